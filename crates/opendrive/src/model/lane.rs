@@ -1,0 +1,201 @@
+//! Lane sections and lanes.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Cubic, LaneChange, LaneDirection, LaneType, RoadMarkColor, RoadMarkKind, SpeedLimit, UserData,
+};
+use crate::problem::Place;
+
+/// `<laneSection>`: a stretch of road with a fixed set of lanes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LaneSection {
+    /// Start on the road, metres.
+    pub s_m: f64,
+    /// Holds for one side only (`singleSide`).
+    pub single_side: bool,
+    /// Lanes 1, 2, 3 … from the centre outward.
+    pub left: Vec<Lane>,
+    /// Lane 0: no width, carries the centre marking.
+    pub center: Lane,
+    /// Lanes −1, −2, −3 … from the centre outward.
+    pub right: Vec<Lane>,
+    /// `<userData>`.
+    pub user_data: Vec<UserData>,
+    /// Where it is written.
+    pub at: Place,
+}
+
+impl LaneSection {
+    /// The lane with this id.
+    pub fn lane(&self, id: i32) -> Option<&Lane> {
+        match id.cmp(&0) {
+            std::cmp::Ordering::Greater => self.left.iter().find(|l| l.id == id),
+            std::cmp::Ordering::Equal => Some(&self.center),
+            std::cmp::Ordering::Less => self.right.iter().find(|l| l.id == id),
+        }
+    }
+
+    /// All lanes with width, from the leftmost to the rightmost.
+    pub fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.left.iter().rev().chain(self.right.iter())
+    }
+}
+
+/// `<lane>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// Positive left of the centre lane, negative right of it.
+    pub id: i32,
+    /// Type.
+    pub kind: LaneType,
+    /// Kept level: superelevation is not applied to it.
+    pub level: bool,
+    /// Driving direction relative to its side and the road's rule.
+    pub direction: LaneDirection,
+    /// Width over the distance from the section's start, metres.
+    pub widths: Vec<Cubic>,
+    /// Outer border's t from the centre lane over the distance from the section's start, metres;
+    /// holds where there is no width.
+    pub borders: Vec<Cubic>,
+    /// Height over the road's surface.
+    pub heights: Vec<LaneHeight>,
+    /// Markings on its outer border (on the centre line for lane 0).
+    pub road_marks: Vec<RoadMark>,
+    /// Speed limits.
+    pub speeds: Vec<LaneSpeed>,
+    /// Who may use it.
+    pub accesses: Vec<LaneAccess>,
+    /// Friction and material.
+    pub materials: Vec<LaneMaterial>,
+    /// Lane ids in the previous section or road.
+    pub predecessors: Vec<i32>,
+    /// Lane ids in the next section or road.
+    pub successors: Vec<i32>,
+    /// `<userData>`.
+    pub user_data: Vec<UserData>,
+    /// Where it is written.
+    pub at: Place,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Lane {
+            id: 0,
+            kind: LaneType::None,
+            level: false,
+            direction: LaneDirection::Standard,
+            widths: Vec::new(),
+            borders: Vec::new(),
+            heights: Vec::new(),
+            road_marks: Vec::new(),
+            speeds: Vec::new(),
+            accesses: Vec::new(),
+            materials: Vec::new(),
+            predecessors: Vec::new(),
+            successors: Vec::new(),
+            user_data: Vec::new(),
+            at: Place::default(),
+        }
+    }
+}
+
+impl Lane {
+    /// The lane's own limit at `ds_m` from the section's start.
+    pub fn speed_at(&self, ds_m: f64) -> Option<SpeedLimit> {
+        let i = self
+            .speeds
+            .partition_point(|r| r.s_m <= ds_m)
+            .checked_sub(1)?;
+        self.speeds.get(i).map(|r| r.limit)
+    }
+
+    /// The marking on the outer border at `ds_m` from the section's start.
+    pub fn road_mark_at(&self, ds_m: f64) -> Option<&RoadMark> {
+        self.road_marks.get(
+            self.road_marks
+                .partition_point(|r| r.s_m <= ds_m)
+                .checked_sub(1)?,
+        )
+    }
+}
+
+/// `<height>` of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneHeight {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// At the inner border, metres.
+    pub inner_m: f64,
+    /// At the outer border, metres.
+    pub outer_m: f64,
+}
+
+/// `<roadMark>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoadMark {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// Type.
+    pub kind: RoadMarkKind,
+    /// Whether it is `bold`.
+    pub bold: bool,
+    /// Colour.
+    pub color: RoadMarkColor,
+    /// Width, metres.
+    pub width_m: Option<f64>,
+    /// Height over the road, metres.
+    pub height_m: Option<f64>,
+    /// Who may cross it; `None` where the file does not say.
+    pub lane_change: Option<LaneChange>,
+    /// Single lines, where `<type>` gives them.
+    pub lines: Vec<RoadMarkLine>,
+}
+
+/// `<line>` of a road marking's `<type>`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoadMarkLine {
+    /// Start of the first stroke from the marking's start, metres.
+    pub s_m: f64,
+    /// Sideways from the lane border, metres.
+    pub t_m: f64,
+    /// Length of a stroke, metres.
+    pub length_m: f64,
+    /// Length of a gap, metres.
+    pub space_m: f64,
+    /// Width, metres.
+    pub width_m: Option<f64>,
+}
+
+/// `<speed>` of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneSpeed {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// Limit.
+    pub limit: SpeedLimit,
+}
+
+/// `<access>` of a lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneAccess {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// `rule="deny"`: the listed ones may not enter. Otherwise the listed ones alone may.
+    pub deny: bool,
+    /// Kinds of road users, as written.
+    pub restrictions: Vec<String>,
+}
+
+/// `<material>` of a lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneMaterial {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// Surface, as written.
+    pub surface: String,
+    /// Friction coefficient.
+    pub friction: Option<f64>,
+    /// Roughness, as in the file.
+    pub roughness: Option<f64>,
+}
