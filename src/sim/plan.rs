@@ -1,0 +1,42 @@
+//! What a run is made from, as resources.
+
+use crate::road::RoadNetwork;
+use crate::scenario::{Action, Scenario};
+use crate::state::automation::AutomationLevel;
+use bevy::prelude::Resource;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Everything a domain needs to set itself up for a run.
+#[derive(Resource, Clone)]
+pub struct RunPlan {
+    /// The validated scenario with its parameters resolved.
+    pub scenario: Arc<Scenario>,
+    /// The map.
+    pub network: Arc<RoadNetwork>,
+    /// Level of the ego's feature.
+    pub level: AutomationLevel,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Tick length, ns.
+    pub dt_ns: u64,
+    /// Forced values.
+    pub interventions: Vec<Intervention>,
+}
+
+/// A value forced from a tick on: the run is bit-identical to the one without it up to that tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Intervention {
+    /// First tick at which it holds.
+    pub from_tick: u64,
+    /// What it does.
+    pub action: Action,
+}
+
+/// Actions that fired at this tick (from the storyboard and from interventions), in order. Each domain
+/// takes those that concern it, in its own set.
+#[derive(Resource, Default, Debug)]
+pub struct FiredActions {
+    /// This tick's actions.
+    pub this_tick: Vec<Action>,
+}
