@@ -3,8 +3,10 @@
 use crate::road::RoadNetwork;
 use crate::scenario::{Action, Scenario};
 use crate::state::automation::AutomationLevel;
+use crate::state::vehicle_spec::VehicleSpec;
 use bevy::prelude::Resource;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything a domain needs to set itself up for a run.
@@ -14,6 +16,8 @@ pub struct RunPlan {
     pub scenario: Arc<Scenario>,
     /// The map.
     pub network: Arc<RoadNetwork>,
+    /// All vehicle parameter sets by name (obstacles and pedestrians included).
+    pub vehicles: Arc<BTreeMap<String, Arc<VehicleSpec>>>,
     /// Level of the ego's feature.
     pub level: AutomationLevel,
     /// Seed of all random streams.

@@ -5,9 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A place in the source text.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Line, counted from 1. 0 = not from a file.
     pub line: u32,
@@ -62,11 +60,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: {}: {} [{}]",
-            self.file, self.place, self.severity, self.message, self.rule
-        )?;
+        write!(f, "{}:{}: {}: {} [{}]", self.file, self.place, self.severity, self.message, self.rule)?;
         if !self.hint.is_empty() {
             write!(f, " ({})", self.hint)?;
         }
@@ -86,10 +80,7 @@ impl Problems {
 
     /// Number of errors.
     pub fn error_count(&self) -> usize {
-        self.0
-            .iter()
-            .filter(|p| p.severity == Severity::Error)
-            .count()
+        self.0.iter().filter(|p| p.severity == Severity::Error).count()
     }
 
     /// Iterates over them.

@@ -56,10 +56,7 @@ pub(crate) fn bend(c: &[f64; 4], p: f64) -> f64 {
 
 fn length_between(u: &[f64; 4], v: &[f64; 4], from: f64, to: f64) -> f64 {
     let (half, middle) = (0.5 * (to - from), 0.5 * (to + from));
-    half * GAUSS5
-        .iter()
-        .map(|(x, w)| w * pace(u, v, middle + half * x))
-        .sum::<f64>()
+    half * GAUSS5.iter().map(|(x, w)| w * pace(u, v, middle + half * x)).sum::<f64>()
 }
 
 impl ArcTable {
@@ -73,11 +70,7 @@ impl ArcTable {
             total += length_between(u, v, step * i as f64, step * (i + 1) as f64);
             cumulative_m.push(total);
         }
-        ArcTable {
-            cumulative_m,
-            p_max,
-            declared_m,
-        }
+        ArcTable { cumulative_m, p_max, declared_m }
     }
 
     /// For `v(u)`: finds the u at which the curve is `length_m` long, then tabulates up to there.
@@ -85,10 +78,7 @@ impl ArcTable {
         let u = [0.0, 1.0, 0.0, 0.0];
         // The arc is never shorter than its u: length_m bounds u from above.
         let full = ArcTable::new(&u, v, length_m, f64::NAN);
-        let full = ArcTable {
-            declared_m: full.total_m(),
-            ..full
-        };
+        let full = ArcTable { declared_m: full.total_m(), ..full };
         let u_max = full.param_at(&u, v, length_m.min(full.total_m()));
         ArcTable::new(&u, v, u_max, length_m)
     }
@@ -115,20 +105,12 @@ impl ArcTable {
             return share * self.p_max;
         }
         let target = share * total;
-        let i = self
-            .cumulative_m
-            .partition_point(|l| *l <= target)
-            .clamp(1, SEGMENTS)
-            - 1;
+        let i = self.cumulative_m.partition_point(|l| *l <= target).clamp(1, SEGMENTS) - 1;
         let step = self.p_max / SEGMENTS as f64;
         let (mut low, mut high) = (step * i as f64, step * (i + 1) as f64);
         let (start, base) = (low, self.cumulative_m[i]);
         let piece = self.cumulative_m[i + 1] - base;
-        let mut p = if piece > 0.0 {
-            low + (target - base) / piece * step
-        } else {
-            low
-        };
+        let mut p = if piece > 0.0 { low + (target - base) / piece * step } else { low };
         for _ in 0..20 {
             let error = base + length_between(u, v, start, p) - target;
             if error.abs() <= 1e-11 * total.max(1.0) {
@@ -140,11 +122,7 @@ impl ArcTable {
                 low = p
             }
             let newton = p - error / pace(u, v, p);
-            p = if newton > low && newton < high {
-                newton
-            } else {
-                0.5 * (low + high)
-            };
+            p = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
         }
         p
     }
@@ -160,11 +138,7 @@ mod tests {
         let (u, v) = ([0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.5, 0.0]);
         let table = ArcTable::new(&u, &v, 1.0, 1.0);
         let expect = 0.5 * (2f64.sqrt() + libm::asinh(1.0));
-        assert!(
-            (table.total_m() - expect).abs() < 1e-12,
-            "{} vs {expect}",
-            table.total_m()
-        );
+        assert!((table.total_m() - expect).abs() < 1e-12, "{} vs {expect}", table.total_m());
     }
 
     #[test]
@@ -175,14 +149,9 @@ mod tests {
             let share = f64::from(i) / 100.0;
             let p = table.param_at(&u, &v, 40.0 * share);
             let length: f64 = (0..64)
-                .map(|k| {
-                    length_between(&u, &v, p * f64::from(k) / 64.0, p * f64::from(k + 1) / 64.0)
-                })
+                .map(|k| length_between(&u, &v, p * f64::from(k) / 64.0, p * f64::from(k + 1) / 64.0))
                 .sum();
-            assert!(
-                (length - share * table.total_m()).abs() < 1e-8,
-                "share {share}"
-            );
+            assert!((length - share * table.total_m()).abs() < 1e-8, "share {share}");
         }
     }
 

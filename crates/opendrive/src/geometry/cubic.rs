@@ -38,21 +38,10 @@ mod tests {
     #[test]
     fn the_later_record_holds_at_a_border_and_nothing_before_the_first() {
         let records = [
-            Cubic {
-                s_m: 1.0,
-                a: 1.0,
-                b: 2.0,
-                c: 3.0,
-                d: 4.0,
-            },
-            Cubic {
-                s_m: 3.0,
-                a: -1.0,
-                ..Cubic::default()
-            },
+            Cubic { s_m: 1.0, a: 1.0, b: 2.0, c: 3.0, d: 4.0 },
+            Cubic { s_m: 3.0, a: -1.0, ..Cubic::default() },
         ];
-        let check =
-            |s_m, expect: (f64, f64)| assert_eq!(value_at(&records, s_m), expect, "s = {s_m}");
+        let check = |s_m, expect: (f64, f64)| assert_eq!(value_at(&records, s_m), expect, "s = {s_m}");
         check(0.5, (0.0, 0.0));
         check(1.0, (1.0, 2.0));
         check(2.0, (10.0, 20.0));

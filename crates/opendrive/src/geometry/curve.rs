@@ -58,22 +58,10 @@ impl Geometry {
             Curve::Arc { curvature_pm } => {
                 let turn = curvature_pm * ds_m;
                 let half = 0.5 * turn;
-                let chord = if half.abs() < 1e-8 {
-                    ds_m
-                } else {
-                    ds_m * libm::sin(half) / half
-                };
-                self.moved(
-                    chord * libm::cos(half),
-                    chord * libm::sin(half),
-                    turn,
-                    *curvature_pm,
-                )
+                let chord = if half.abs() < 1e-8 { ds_m } else { ds_m * libm::sin(half) / half };
+                self.moved(chord * libm::cos(half), chord * libm::sin(half), turn, *curvature_pm)
             }
-            Curve::Spiral {
-                curvature_start_pm,
-                curvature_end_pm,
-            } => {
+            Curve::Spiral { curvature_start_pm, curvature_end_pm } => {
                 let sharpness = (curvature_end_pm - curvature_start_pm) / self.length_m;
                 let (u, v) = clothoid(*curvature_start_pm, sharpness, ds_m);
                 let turn = ds_m * (curvature_start_pm + 0.5 * sharpness * ds_m);
@@ -96,11 +84,8 @@ impl Geometry {
     fn on_cubic(&self, u: &[f64; 4], v: &[f64; 4], p: f64) -> CurvePoint {
         let (du, dv) = (slope(u, p), slope(v, p));
         let pace2 = du * du + dv * dv;
-        let curvature = if pace2 > 0.0 {
-            (du * bend(v, p) - dv * bend(u, p)) / (pace2 * pace2.sqrt())
-        } else {
-            0.0
-        };
+        let curvature =
+            if pace2 > 0.0 { (du * bend(v, p) - dv * bend(u, p)) / (pace2 * pace2.sqrt()) } else { 0.0 };
         self.moved(value(u, p), value(v, p), libm::atan2(dv, du), curvature)
     }
 
@@ -118,19 +103,14 @@ impl Geometry {
 impl Road {
     /// The plan-view piece that holds at `s_m` (the later one at a border).
     pub fn geometry_at(&self, s_m: f64) -> Option<&Geometry> {
-        self.plan_view.get(
-            self.plan_view
-                .partition_point(|g| g.s_m <= s_m)
-                .saturating_sub(1),
-        )
+        self.plan_view.get(self.plan_view.partition_point(|g| g.s_m <= s_m).saturating_sub(1))
     }
 
     /// The reference line at `s_m`, clamped to the road. The origin for a road without a plan view, which
     /// [`crate::parse`] never returns.
     pub fn reference_point(&self, s_m: f64) -> CurvePoint {
         let s_m = s_m.clamp(0.0, self.length_m.max(0.0));
-        self.geometry_at(s_m)
-            .map_or_else(CurvePoint::default, |g| g.point(s_m - g.s_m))
+        self.geometry_at(s_m).map_or_else(CurvePoint::default, |g| g.point(s_m - g.s_m))
     }
 }
 
@@ -163,15 +143,9 @@ mod tests {
             (5.0, 0.563_631_188_7, 0.499_191_381_9),
         ] {
             let (x, y) = clothoid(0.0, PI, s);
-            assert!(
-                (x - c).abs() < 1e-9 && (y - sn).abs() < 1e-9,
-                "s {s}: {x} {y}"
-            );
+            assert!((x - c).abs() < 1e-9 && (y - sn).abs() < 1e-9, "s {s}: {x} {y}");
             let (x, y) = clothoid(0.0, -PI, s);
-            assert!(
-                (x - c).abs() < 1e-9 && (y + sn).abs() < 1e-9,
-                "mirrored, s {s}"
-            );
+            assert!((x - c).abs() < 1e-9 && (y + sn).abs() < 1e-9, "mirrored, s {s}");
         }
     }
 
@@ -193,47 +167,20 @@ mod tests {
             let p = piece(10.0, curve.clone()).point(ds);
             let found = [p.x_m, p.y_m, p.heading_rad - 0.5 * PI, p.curvature_pm];
             for (a, b) in found.iter().zip(expect) {
-                assert!(
-                    (a - b).abs() < 1e-9,
-                    "{curve:?} at {ds}: {found:?} vs {expect:?}"
-                );
+                assert!((a - b).abs() < 1e-9, "{curve:?} at {ds}: {found:?} vs {expect:?}");
             }
         };
         check(Curve::Line, 3.0, [1.0, 5.0, 0.0, 0.0]);
         // Quarter of a circle of radius 2 to the left, heading north: ends 2 left, 2 ahead.
-        check(
-            Curve::Arc { curvature_pm: 0.5 },
-            PI,
-            [-1.0, 4.0, 0.5 * PI, 0.5],
-        );
-        check(
-            Curve::Arc { curvature_pm: -0.5 },
-            PI,
-            [3.0, 4.0, -0.5 * PI, -0.5],
-        );
-        check(
-            Curve::Arc {
-                curvature_pm: 1e-14,
-            },
-            10.0,
-            [1.0, 12.0, 1e-13, 1e-14],
-        );
+        check(Curve::Arc { curvature_pm: 0.5 }, PI, [-1.0, 4.0, 0.5 * PI, 0.5]);
+        check(Curve::Arc { curvature_pm: -0.5 }, PI, [3.0, 4.0, -0.5 * PI, -0.5]);
+        check(Curve::Arc { curvature_pm: 1e-14 }, 10.0, [1.0, 12.0, 1e-13, 1e-14]);
         // A clothoid of constant curvature is an arc, one of none a line.
         check(
-            Curve::Spiral {
-                curvature_start_pm: 0.5,
-                curvature_end_pm: 0.5,
-            },
+            Curve::Spiral { curvature_start_pm: 0.5, curvature_end_pm: 0.5 },
             PI,
             [-1.0, 4.0, 0.5 * PI, 0.5],
         );
-        check(
-            Curve::Spiral {
-                curvature_start_pm: 0.0,
-                curvature_end_pm: 0.0,
-            },
-            7.0,
-            [1.0, 9.0, 0.0, 0.0],
-        );
+        check(Curve::Spiral { curvature_start_pm: 0.0, curvature_end_pm: 0.0 }, 7.0, [1.0, 9.0, 0.0, 0.0]);
     }
 }

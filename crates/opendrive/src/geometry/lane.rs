@@ -53,11 +53,7 @@ impl LaneSection {
         if lane_id == 0 {
             return Some(span);
         }
-        let (lanes, side) = if lane_id > 0 {
-            (&self.left, 1.0)
-        } else {
-            (&self.right, -1.0)
-        };
+        let (lanes, side) = if lane_id > 0 { (&self.left, 1.0) } else { (&self.right, -1.0) };
         for lane in lanes {
             span.inner_t_m = span.outer_t_m;
             span.inner_slope = span.outer_slope;
@@ -110,12 +106,9 @@ impl Road {
         let section = self.section_at(s_m)?;
         let offset = self.lane_offset_at(s_m);
         section.lanes().find(|lane| {
-            section
-                .lane_span(lane.id, s_m - section.s_m, offset)
-                .is_some_and(|span| {
-                    (span.inner_t_m.min(span.outer_t_m)..=span.inner_t_m.max(span.outer_t_m))
-                        .contains(&t_m)
-                })
+            section.lane_span(lane.id, s_m - section.s_m, offset).is_some_and(|span| {
+                (span.inner_t_m.min(span.outer_t_m)..=span.inner_t_m.max(span.outer_t_m)).contains(&t_m)
+            })
         })
     }
 
@@ -125,11 +118,7 @@ impl Road {
             TrafficRule::RightHand => true,
             TrafficRule::LeftHand => false,
         };
-        let backward = if lane.id > 0 {
-            left_is_backward
-        } else {
-            lane.id < 0 && !left_is_backward
-        };
+        let backward = if lane.id > 0 { left_is_backward } else { lane.id < 0 && !left_is_backward };
         match lane.direction {
             LaneDirection::Standard | LaneDirection::Both => backward,
             LaneDirection::Reversed => !backward,
@@ -147,11 +136,7 @@ impl Road {
         let lane = self.section_at(s_m)?.lane(lane_id)?;
         let span = self.lane_span_at(lane_id, s_m)?;
         let along = self.position(s_m, span.center_t_m() + offset_m);
-        Some(if self.runs_backward(lane) {
-            along.turned_around()
-        } else {
-            along
-        })
+        Some(if self.runs_backward(lane) { along.turned_around() } else { along })
     }
 }
 
@@ -169,13 +154,7 @@ impl Position {
 
 impl Map {
     /// The place on a lane of a road: see [`Road::lane_position`].
-    pub fn lane_position(
-        &self,
-        road_id: &str,
-        lane_id: i32,
-        s_m: f64,
-        offset_m: f64,
-    ) -> Option<Position> {
+    pub fn lane_position(&self, road_id: &str, lane_id: i32, s_m: f64, offset_m: f64) -> Option<Position> {
         self.road(road_id)?.lane_position(lane_id, s_m, offset_m)
     }
 }

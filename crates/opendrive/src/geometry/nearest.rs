@@ -33,10 +33,9 @@ impl Geometry {
         let turn = match &self.curve {
             Curve::Line => 0.0,
             Curve::Arc { curvature_pm } => curvature_pm.abs() * self.length_m,
-            Curve::Spiral {
-                curvature_start_pm,
-                curvature_end_pm,
-            } => curvature_start_pm.abs().max(curvature_end_pm.abs()) * self.length_m,
+            Curve::Spiral { curvature_start_pm, curvature_end_pm } => {
+                curvature_start_pm.abs().max(curvature_end_pm.abs()) * self.length_m
+            }
             Curve::Poly3 { .. } | Curve::ParamPoly3 { .. } => 2.0 + self.length_m / 10.0,
         };
         let samples = (turn / 0.2).ceil().clamp(1.0, SAMPLES_MAX) as usize;
@@ -77,22 +76,15 @@ impl Geometry {
             }
             let pull = 1.0 - k * left;
             let newton = ds + ahead / pull;
-            let next = if pull > 0.0 && newton >= low && newton <= high {
-                newton
-            } else {
-                0.5 * (low + high)
-            };
+            let next =
+                if pull > 0.0 && newton >= low && newton <= high { newton } else { 0.5 * (low + high) };
             if (next - ds).abs() < 1e-13 * (1.0 + ds.abs()) {
                 break;
             }
             ds = next;
             (ahead, left, k) = local(ds);
         }
-        RoadPoint {
-            s_m: ds,
-            t_m: left,
-            distance_m: libm::hypot(ahead, left),
-        }
+        RoadPoint { s_m: ds, t_m: left, distance_m: libm::hypot(ahead, left) }
     }
 }
 
@@ -112,10 +104,7 @@ impl Road {
             }
             let found = piece.nearest(x_m, y_m);
             if best.is_none_or(|b| found.distance_m < b.distance_m) {
-                best = Some(RoadPoint {
-                    s_m: found.s_m + piece.s_m,
-                    ..found
-                });
+                best = Some(RoadPoint { s_m: found.s_m + piece.s_m, ..found });
             }
         }
         best

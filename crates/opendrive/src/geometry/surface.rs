@@ -69,14 +69,9 @@ impl Road {
     /// Height over the banked plane at (s, t), metres, from `shape` or `crossSectionSurface`.
     pub(crate) fn relief_at(&self, s_m: f64, t_m: f64) -> Relief {
         let shape = shape_at(&self.shape, s_m, t_m);
-        let strip = self
-            .cross_section
-            .as_ref()
-            .map_or_else(Relief::default, |c| cross_section_at(c, s_m, t_m));
-        Relief {
-            h_m: shape.h_m + strip.h_m,
-            across: shape.across + strip.across,
-        }
+        let strip =
+            self.cross_section.as_ref().map_or_else(Relief::default, |c| cross_section_at(c, s_m, t_m));
+        Relief { h_m: shape.h_m + strip.h_m, across: shape.across + strip.across }
     }
 }
 
@@ -109,10 +104,7 @@ fn station_at(profile: &[Shape], t_m: f64) -> Relief {
     profile.get(index).map_or_else(Relief::default, |r| {
         let dt = t_m - r.t_m;
         let [a, b, c, d] = r.h;
-        Relief {
-            h_m: a + dt * (b + dt * (c + dt * d)),
-            across: b + dt * (2.0 * c + dt * 3.0 * d),
-        }
+        Relief { h_m: a + dt * (b + dt * (c + dt * d)), across: b + dt * (2.0 * c + dt * 3.0 * d) }
     })
 }
 
@@ -130,29 +122,19 @@ fn cross_section_at(section: &CrossSection, s_m: f64, t_m: f64) -> Relief {
     let (mut inner_edge, mut base, mut found) = (0.0, 0.0, Relief::default());
     for id in [side, 2 * side] {
         let Some(strip) = find(id) else { break };
-        let width = if strip.width.is_empty() {
-            f64::INFINITY
-        } else {
-            at(&strip.width).max(0.0)
-        };
+        let width = if strip.width.is_empty() { f64::INFINITY } else { at(&strip.width).max(0.0) };
         let distance = (offset.abs() - inner_edge).min(width);
         let start = if strip.relative { base } else { 0.0 };
         // dt is signed: it falls to the right of the reference line.
         let here = relief(strip, distance * f64::from(side));
-        found = Relief {
-            h_m: start + here.h_m,
-            across: here.across,
-        };
+        found = Relief { h_m: start + here.h_m, across: here.across };
         if offset.abs() <= inner_edge + width {
             return found;
         }
         inner_edge += width;
         base = found.h_m;
     }
-    Relief {
-        across: 0.0,
-        ..found
-    }
+    Relief { across: 0.0, ..found }
 }
 
 #[cfg(test)]
@@ -161,11 +143,7 @@ mod tests {
 
     #[test]
     fn shape_is_linear_between_stations() {
-        let at = |s_m, t_m, a, b| Shape {
-            s_m,
-            t_m,
-            h: [a, b, 0.0, 0.0],
-        };
+        let at = |s_m, t_m, a, b| Shape { s_m, t_m, h: [a, b, 0.0, 0.0] };
         let records = [
             at(0.0, -5.0, 0.5, -0.1),
             at(0.0, 0.0, 0.0, 0.2),
@@ -187,18 +165,9 @@ mod tests {
 
     #[test]
     fn crossfall_falls_outward() {
-        let mut road = Road {
-            length_m: 10.0,
-            ..Road::default()
-        };
-        let angle = Cubic {
-            a: 0.02,
-            ..Cubic::default()
-        };
-        road.crossfall.push(crate::model::Crossfall {
-            side: CrossfallSide::Both,
-            angle,
-        });
+        let mut road = Road { length_m: 10.0, ..Road::default() };
+        let angle = Cubic { a: 0.02, ..Cubic::default() };
+        road.crossfall.push(crate::model::Crossfall { side: CrossfallSide::Both, angle });
         assert!(road.position(1.0, 3.0).z_m < -0.05);
         assert!(road.position(1.0, -3.0).z_m < -0.05);
     }

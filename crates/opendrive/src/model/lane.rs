@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Cubic, LaneChange, LaneDirection, LaneType, RoadMarkColor, RoadMarkKind, SpeedLimit, UserData,
-};
+use super::{Cubic, LaneChange, LaneDirection, LaneType, RoadMarkColor, RoadMarkKind, SpeedLimit, UserData};
 use crate::problem::Place;
 
 /// `<laneSection>`: a stretch of road with a fixed set of lanes.
@@ -103,20 +101,13 @@ impl Default for Lane {
 impl Lane {
     /// The lane's own limit at `ds_m` from the section's start.
     pub fn speed_at(&self, ds_m: f64) -> Option<SpeedLimit> {
-        let i = self
-            .speeds
-            .partition_point(|r| r.s_m <= ds_m)
-            .checked_sub(1)?;
+        let i = self.speeds.partition_point(|r| r.s_m <= ds_m).checked_sub(1)?;
         self.speeds.get(i).map(|r| r.limit)
     }
 
     /// The marking on the outer border at `ds_m` from the section's start.
     pub fn road_mark_at(&self, ds_m: f64) -> Option<&RoadMark> {
-        self.road_marks.get(
-            self.road_marks
-                .partition_point(|r| r.s_m <= ds_m)
-                .checked_sub(1)?,
-        )
+        self.road_marks.get(self.road_marks.partition_point(|r| r.s_m <= ds_m).checked_sub(1)?)
     }
 }
 

@@ -152,7 +152,5 @@ pub struct UserData {
 
 /// The value of the first `userData` with this code.
 pub fn user_value<'a>(list: &'a [UserData], code: &str) -> Option<&'a str> {
-    list.iter()
-        .find(|u| u.code == code)
-        .map(|u| u.value.as_str())
+    list.iter().find(|u| u.code == code).map(|u| u.value.as_str())
 }

@@ -66,11 +66,7 @@ impl Road {
         if self.lane_sections.is_empty() {
             return None;
         }
-        Some(
-            self.lane_sections
-                .partition_point(|l| l.s_m <= s_m)
-                .saturating_sub(1),
-        )
+        Some(self.lane_sections.partition_point(|l| l.s_m <= s_m).saturating_sub(1))
     }
 
     /// The lane section that holds at `s_m`.
@@ -80,18 +76,12 @@ impl Road {
 
     /// Where lane section `index` ends, metres: the next one's start or the road's end.
     pub fn section_end_m(&self, index: usize) -> f64 {
-        self.lane_sections
-            .get(index + 1)
-            .map_or(self.length_m, |next| next.s_m)
+        self.lane_sections.get(index + 1).map_or(self.length_m, |next| next.s_m)
     }
 
     /// The `<type>` record that holds at `s_m`.
     pub fn type_at(&self, s_m: f64) -> Option<&RoadType> {
-        self.types.get(
-            self.types
-                .partition_point(|r| r.s_m <= s_m)
-                .checked_sub(1)?,
-        )
+        self.types.get(self.types.partition_point(|r| r.s_m <= s_m).checked_sub(1)?)
     }
 
     /// The limit that the road's type sets at `s_m`.
