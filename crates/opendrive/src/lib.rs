@@ -32,6 +32,7 @@ mod geometry;
 pub mod limits;
 mod model;
 mod problem;
+mod read;
 
 pub use geometry::arc_length::ArcTable;
 pub use geometry::cubic::{cubic_at, value_at};
@@ -40,3 +41,4 @@ pub use geometry::nearest::RoadPoint;
 pub use geometry::{CurvePoint, Position};
 pub use model::*;
 pub use problem::{Place, Problem, Problems, Severity};
+pub use read::{Parsed, decode, parse};
