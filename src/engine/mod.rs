@@ -1,1 +1,12 @@
-//! The engine layer.
+//! Layer 5: puts the domains together. One plugin line a domain; [`simulate`] is the one public door.
+
+mod setup;
+mod simulate;
+mod spec;
+
+pub use setup::{build, tick};
+pub use simulate::{RunError, record_of, simulate};
+pub use spec::RunSpec;
+
+/// Version of the engine: part of every run id.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -7,3 +7,6 @@ pub fn plugin(_app: &mut App) {}
 
 /// Sets the domain up for a run: participants are spawned, `RunPlan` is in place.
 pub fn attach(_world: &mut World) {}
+
+/// Decides everything that can only be decided at the end of the run: criteria, open disengagements.
+pub fn conclude(_world: &mut World) {}

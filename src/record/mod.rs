@@ -1,1 +1,7 @@
-//! The record layer.
+//! Layer 4: what a run leaves: the event log and the sinks that write it.
+
+pub mod log;
+pub mod sink;
+
+pub use log::{RecordedEvent, RunLog};
+pub use sink::{Sink, TickView};

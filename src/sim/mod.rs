@@ -1,7 +1,12 @@
-//! Layer 2: the kernel: clock, ordered tick sets, run plan, fired actions.
+//! Layer 2: the kernel: clock, ordered tick sets, run plan, participants, ground-truth snapshot, state
+//! hash, finite guard.
 
+pub mod finite;
+pub mod participants;
 pub mod plan;
+pub mod snapshot;
+pub mod state_hash;
 pub mod tick;
 
 pub use plan::{FiredActions, Intervention, RunPlan};
-pub use tick::{Clock, SimTick, TickSet};
+pub use tick::{Clock, PhysicsStep, SimTick, TickSet};

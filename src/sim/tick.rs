@@ -63,6 +63,17 @@ impl TickSet {
     ];
 }
 
+/// Steps inside [`TickSet::Physics`], in order.
+#[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhysicsStep {
+    /// Dynamics and kinematic motion.
+    Move,
+    /// Contacts and wrecks.
+    Contact,
+    /// Ground-truth snapshot of the world at T + dt.
+    Snapshot,
+}
+
 /// Simulated time.
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -72,9 +83,20 @@ pub struct Clock {
     pub time: SimTime,
     /// Length of a tick, ns.
     pub dt_ns: u64,
+    /// Number of the tick that *Advance* starts next.
+    next_tick: u64,
 }
 
 impl Clock {
+    /// A clock before its first tick.
+    pub fn new(dt_ns: u64) -> Self {
+        Self { tick: 0, time: SimTime::ZERO, dt_ns, next_tick: 0 }
+    }
+    /// Time at the end of the running tick.
+    #[inline]
+    pub fn end(&self) -> SimTime {
+        self.time.plus_ns(self.dt_ns)
+    }
     /// Length of a tick, s.
     #[inline]
     pub fn dt_s(&self) -> f64 {
@@ -113,5 +135,16 @@ pub fn plugin(app: &mut App) {
         )
             .chain(),
     );
+    schedule.configure_sets(
+        (PhysicsStep::Move, PhysicsStep::Contact, PhysicsStep::Snapshot).chain().in_set(TickSet::Physics),
+    );
+    schedule.add_systems(advance_clock.in_set(TickSet::Advance));
     app.add_schedule(schedule);
+}
+
+/// Starts the next tick.
+fn advance_clock(mut clock: ResMut<Clock>) {
+    clock.tick = clock.next_tick;
+    clock.time = SimTime(clock.tick * clock.dt_ns);
+    clock.next_tick += 1;
 }

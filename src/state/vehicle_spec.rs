@@ -65,3 +65,7 @@ pub struct VehicleSpec {
     /// Whether the vehicle has a steering wheel and pedals.
     pub has_manual_controls: bool,
 }
+
+/// Parameter set of a participant.
+#[derive(bevy::prelude::Component, Clone, Debug)]
+pub struct Spec(pub std::sync::Arc<VehicleSpec>);

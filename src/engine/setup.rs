@@ -1,0 +1,68 @@
+//! Builds the world of a run: plugins, participants, domains.
+
+use super::RunSpec;
+use crate::sim::participants::{self, SpawnError};
+use crate::sim::{Clock, FiredActions, RunPlan, SimTick, finite, snapshot, state_hash, tick as clock};
+use crate::state::messages::EventLog;
+use crate::state::record::Verdict;
+use crate::{automation, driver, environment, judge, perception, record, sensor, signal, traffic, vehicle};
+use bevy::prelude::*;
+
+/// Builds the app of a run, ready for its first tick.
+pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
+    let mut app = App::empty();
+    app.insert_resource(Clock::new(spec.dt_ns));
+    app.insert_resource(RunPlan {
+        scenario: spec.scenario.clone(),
+        network: spec.network.clone(),
+        vehicles: spec.vehicles.clone(),
+        level: spec.level,
+        seed: spec.seed,
+        dt_ns: spec.dt_ns,
+        interventions: spec.interventions.clone(),
+    });
+    app.init_resource::<EventLog>();
+    app.init_resource::<FiredActions>();
+    app.init_resource::<Verdict>();
+    app.add_plugins((
+        clock::plugin,
+        environment::plugin,
+        signal::plugin,
+        traffic::plugin,
+        sensor::plugin,
+        perception::plugin,
+        automation::plugin,
+        driver::plugin,
+        vehicle::plugin,
+        snapshot::plugin,
+        judge::plugin,
+    ));
+    app.add_plugins((finite::plugin, record::log::plugin, state_hash::plugin));
+
+    let world = app.world_mut();
+    participants::spawn(world)?;
+    for attach in [
+        environment::attach,
+        signal::attach,
+        traffic::attach,
+        vehicle::attach,
+        sensor::attach,
+        perception::attach,
+        automation::attach,
+        driver::attach,
+        judge::attach,
+    ] {
+        attach(world);
+    }
+    // The world after Init, before the first tick.
+    if let Err(error) = world.run_system_cached(snapshot::refresh_ground_truth) {
+        unreachable!("the snapshot system reads only what spawn made: {error}");
+    }
+    Ok(app)
+}
+
+/// Runs one tick.
+#[inline]
+pub fn tick(world: &mut World) {
+    world.run_schedule(SimTick);
+}

@@ -1,0 +1,73 @@
+//! A run specification: everything that decides the bits of a run.
+
+use crate::base::hash::StableHasher;
+use crate::road::RoadNetwork;
+use crate::scenario::{ParameterValue, Scenario};
+use crate::sim::Intervention;
+use crate::state::automation::AutomationLevel;
+use crate::state::vehicle_spec::VehicleSpec;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A concrete run. Same spec and same binary → same bits, whatever thread, order or directory.
+#[derive(Clone)]
+pub struct RunSpec {
+    /// The validated scenario with its parameter values.
+    pub scenario: Arc<Scenario>,
+    /// Its map.
+    pub network: Arc<RoadNetwork>,
+    /// Vehicle parameter sets by name.
+    pub vehicles: Arc<BTreeMap<String, Arc<VehicleSpec>>>,
+    /// Level of the ego's feature.
+    pub level: AutomationLevel,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Tick length, ns (1 ms to 100 ms).
+    pub dt_ns: u64,
+    /// Values forced from a tick on.
+    pub interventions: Vec<Intervention>,
+    /// Ends the run at this simulated time at the latest, s; `None` = the scenario's duration.
+    pub until_s: Option<f64>,
+}
+
+impl RunSpec {
+    /// Default tick: 20 ms.
+    pub const DT_NS_DEFAULT: u64 = 20_000_000;
+    /// Shortest tick: 1 ms.
+    pub const DT_NS_MIN: u64 = 1_000_000;
+    /// Longest tick: 100 ms.
+    pub const DT_NS_MAX: u64 = 100_000_000;
+
+    /// Longest simulated time of this run, s.
+    pub fn duration_s(&self) -> f64 {
+        self.until_s.unwrap_or(self.scenario.duration_s)
+    }
+
+    /// Identity of the run: 16 hex digits over everything that decides its bits.
+    pub fn run_id(&self) -> String {
+        let mut hash = StableHasher::new();
+        hash.text(super::ENGINE_VERSION)
+            .text(&self.scenario.name)
+            .u64(self.scenario.content_hash)
+            .u64(self.network.content_hash)
+            .text(self.level.as_str())
+            .u64(self.seed)
+            .u64(self.dt_ns)
+            .f64(self.duration_s());
+        for (name, value) in &self.scenario.values {
+            hash.text(name);
+            match value {
+                ParameterValue::Number(number) => hash.u64(0).f64(*number),
+                ParameterValue::Text(text) => hash.u64(1).text(text),
+                ParameterValue::Flag(flag) => hash.u64(2).u64(u64::from(*flag)),
+            };
+        }
+        for spec in self.vehicles.values() {
+            hash.text(&serde_json::to_string(&**spec).unwrap_or_default());
+        }
+        for intervention in &self.interventions {
+            hash.text(&serde_json::to_string(intervention).unwrap_or_default());
+        }
+        format!("{:016x}", hash.finish())
+    }
+}
