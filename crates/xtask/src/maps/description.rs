@@ -105,6 +105,8 @@ pub struct Street {
     pub name: String,
     pub section: String,
     pub speed_mph: u32,
+    /// Steepest grade that the street reaches (checked by the tests and stated for readers).
+    #[cfg_attr(not(test), allow(dead_code, reason = "a promise that the tests hold the map to"))]
     pub grade_max: f64,
     /// [x, y] or, at a bend, [x, y, radius].
     pub path: Vec<Vec<f64>>,
@@ -210,10 +212,11 @@ impl SectionText {
 fn read_lane(text: &str) -> Result<(LaneKind, f64), String> {
     let wrong = || format!("lane {text:?} is not \"kind width\"");
     let (kind, width) = text.split_once(' ').ok_or_else(wrong)?;
-    let kind = [LaneKind::Driving, LaneKind::Biking, LaneKind::Parking, LaneKind::Shoulder, LaneKind::Sidewalk]
-        .into_iter()
-        .find(|k| k.name() == kind)
-        .ok_or_else(wrong)?;
+    let kind =
+        [LaneKind::Driving, LaneKind::Biking, LaneKind::Parking, LaneKind::Shoulder, LaneKind::Sidewalk]
+            .into_iter()
+            .find(|k| k.name() == kind)
+            .ok_or_else(wrong)?;
     Ok((kind, width.parse().map_err(|_| wrong())?))
 }
 

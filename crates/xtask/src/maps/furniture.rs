@@ -11,7 +11,9 @@
 use super::description::{HeadOrientation, Heads, Left};
 use super::geometry::{Pose, rounded};
 use super::junction::{LaneEnd, approach_lanes, is_pocket, ways};
-use super::model::{Contact, Control, Controller, Junction, LaneKind, Map, Object, ObjectKind, Road, Signal, SignalKind};
+use super::model::{
+    Contact, Control, Controller, Junction, LaneKind, Map, Object, ObjectKind, Road, Signal, SignalKind,
+};
 use super::network::{Arm, Node, StreetLine, THROUGH_MAX_RAD, kerbs};
 use libm::{fabs, sin};
 use std::f64::consts::{FRAC_PI_2, PI};
@@ -261,15 +263,18 @@ fn add_faces(
     Ok(())
 }
 
-fn add_controllers(node: &Node<'_>, streets: &[StreetLine], phases: &Phases, map: &mut Map, j: &mut Junction) {
+fn add_controllers(
+    node: &Node<'_>,
+    streets: &[StreetLine],
+    phases: &Phases,
+    map: &mut Map,
+    j: &mut Junction,
+) {
     let mut sequence = 0;
     for street in node.streets {
         for left in [true, false] {
-            let controls: Vec<(String, &'static str)> = phases
-                .iter()
-                .filter(|p| p.0 == street && p.1 == left)
-                .map(|p| (p.2.clone(), p.3))
-                .collect();
+            let controls: Vec<(String, &'static str)> =
+                phases.iter().filter(|p| p.0 == street && p.1 == left).map(|p| (p.2.clone(), p.3)).collect();
             if controls.is_empty() {
                 continue;
             }

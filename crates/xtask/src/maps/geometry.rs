@@ -45,6 +45,7 @@ impl Pose {
     pub fn reversed(self) -> Pose {
         Pose { hdg: wrap(self.hdg + PI), ..self }
     }
+    #[cfg(test)]
     pub fn distance(self, other: Pose) -> f64 {
         hypot(self.x - other.x, self.y - other.y)
     }
@@ -191,11 +192,6 @@ impl Curve {
         self.segments.get(i).map_or(self.cursor, |seg| seg.at(ds))
     }
 
-    pub fn curvature(&self, s: f64) -> f64 {
-        let (i, ds) = self.find(s);
-        self.segments.get(i).map_or(0.0, |seg| seg.curvature(ds))
-    }
-
     /// Tightest curvature of the curve, 1/m.
     pub fn curvature_max(&self) -> f64 {
         self.segments.iter().fold(0.0, |m: f64, s| {
@@ -265,7 +261,10 @@ pub fn polyline(corners: &[Corner]) -> Result<Curve, String> {
         let vertex = Pose { x: w[1].x, y: w[1].y, hdg: hin };
         let (ahead, _) = curve.cursor.local(vertex);
         if ahead < tangent {
-            return Err(format!("the bend at ({}, {}) needs {tangent:.1} m, has {ahead:.1} m", w[1].x, w[1].y));
+            return Err(format!(
+                "the bend at ({}, {}) needs {tangent:.1} m, has {ahead:.1} m",
+                w[1].x, w[1].y
+            ));
         }
         curve.line(ahead - tangent);
         curve.fillet(delta, radius);
@@ -316,7 +315,8 @@ fn biarc(a: Pose, b: Pose) -> Curve {
     } else {
         (-vt + sqrt(vt * vt + denominator * vv)) / denominator
     };
-    let mid = Pose { x: (a.x + b.x + d * (t1x - t2x)) / 2.0, y: (a.y + b.y + d * (t1y - t2y)) / 2.0, hdg: 0.0 };
+    let mid =
+        Pose { x: (a.x + b.x + d * (t1x - t2x)) / 2.0, y: (a.y + b.y + d * (t1y - t2y)) / 2.0, hdg: 0.0 };
     let mut curve = Curve::from(a);
     let (ahead, left) = a.local(mid);
     push_arc_to(&mut curve, ahead, left);
@@ -370,8 +370,9 @@ mod tests {
 
     #[test]
     fn segments_join_without_kinks() {
-        let corners = [(0.0, 0.0, None), (100.0, 0.0, Some(30.0)), (150.0, 80.0, Some(40.0)), (300.0, 60.0, None)]
-            .map(|(x, y, radius_m)| Corner { x, y, radius_m });
+        let corners =
+            [(0.0, 0.0, None), (100.0, 0.0, Some(30.0)), (150.0, 80.0, Some(40.0)), (300.0, 60.0, None)]
+                .map(|(x, y, radius_m)| Corner { x, y, radius_m });
         let c = polyline(&corners).expect("fits");
         for w in c.segments.windows(2) {
             let end = w[0].at(w[0].length);

@@ -149,14 +149,22 @@ fn border_pose(road: &Road, contact: Contact, t: f64, inward: bool) -> Pose {
 }
 
 /// Adds the connecting roads of `node` to `roads` and its connections and priorities to `j`.
-pub fn connect(node: &Node<'_>, streets: &[StreetLine], roads: &mut Vec<Road>, j: &mut Junction) -> Result<(), String> {
+pub fn connect(
+    node: &Node<'_>,
+    streets: &[StreetLine],
+    roads: &mut Vec<Road>,
+    j: &mut Junction,
+) -> Result<(), String> {
     for (index, from) in node.arms.iter().enumerate() {
         let corner = &node.arms[(index + 1) % node.arms.len()];
         let lanes = approach_lanes(&roads[from.road], from.contact);
         let w = ways(node, from, roads);
         let moves = movements(&lanes, &w, roads);
         if let Some(i) = (0..lanes.len()).find(|i| !moves.iter().any(|m| m.0 == *i)) {
-            return Err(format!("{}: lane {} of {} leads nowhere", node.id, lanes[i].id, roads[from.road].id));
+            return Err(format!(
+                "{}: lane {} of {} leads nowhere",
+                node.id, lanes[i].id, roads[from.road].id
+            ));
         }
         for (n, (lane_index, to, exit_index)) in moves.iter().enumerate() {
             let exits = exit_lanes(&roads[to.road], to.contact);
@@ -249,7 +257,12 @@ fn connecting_road(
     if is_corner && let Some((x, y)) = walk(&outer_a).zip(walk(&outer_b)) {
         let used = usize::from(bikes.is_some());
         let gap = |lanes: &[LaneEnd]| {
-            lanes.iter().skip(used).take_while(|l| l.kind != LaneKind::Sidewalk).map(LaneEnd::width).sum::<f64>()
+            lanes
+                .iter()
+                .skip(used)
+                .take_while(|l| l.kind != LaneKind::Sidewalk)
+                .map(LaneEnd::width)
+                .sum::<f64>()
         };
         let (ga, gb) = (gap(&outer_a), gap(&outer_b));
         if ga > 0.01 || gb > 0.01 {
@@ -260,11 +273,11 @@ fn connecting_road(
 
     let limit = streets[from.street].speed_mph.min(streets[to.street].speed_mph);
     let k = curve.curvature_max();
-    let advisory = if k > 1e-4 { floor(sqrt(TURN_ACCEL_MPS2 / k) * MPH_PER_MPS / 5.0) * 5.0 } else { f64::INFINITY };
+    let advisory =
+        if k > 1e-4 { floor(sqrt(TURN_ACCEL_MPS2 / k) * MPH_PER_MPS / 5.0) * 5.0 } else { f64::INFINITY };
     Ok(Road {
         id,
         name: String::new(),
-        street: String::new(),
         junction: Some(node.id.clone()),
         lane_offset: Vec::new(),
         sections: vec![LaneSection { s: 0.0, lanes, center_mark: Mark::None }],

@@ -142,8 +142,6 @@ pub struct Signal {
 pub struct Road {
     pub id: String,
     pub name: String,
-    /// Street id; empty for connecting roads.
-    pub street: String,
     /// Junction id of connecting roads.
     pub junction: Option<String>,
     pub curve: Curve,

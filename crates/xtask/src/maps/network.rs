@@ -7,10 +7,12 @@
 
 use super::description::{Description, JunctionText, Section};
 use super::geometry::{Corner, Curve, Pose, Shape, kerb_return_tangent, polyline, rounded, wrap};
-use super::model::{Contact, Control, Junction, LaneKind, Link, Map, Object, ObjectKind, Road, Signal, SignalKind};
+use super::model::{
+    Contact, Control, Junction, LaneKind, Link, Map, Object, ObjectKind, Road, Signal, SignalKind,
+};
 use super::profile::{End, Pvi, profile};
 use super::{furniture, junction, section};
-use libm::{atan2, cos, fabs, sin};
+use libm::{cos, fabs, sin};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 /// Angle below which a movement goes straight on, rad.
@@ -210,7 +212,11 @@ fn find_junctions<'a>(d: &'a Description, streets: &mut [StreetLine]) -> Result<
     }
     if nodes.len() != d.junction.len() {
         let ids: Vec<String> = nodes.iter().map(|n| n.id.clone()).collect();
-        return Err(format!("{} junctions are described, the streets cross at {}: {ids:?}", d.junction.len(), nodes.len()));
+        return Err(format!(
+            "{} junctions are described, the streets cross at {}: {ids:?}",
+            d.junction.len(),
+            nodes.len()
+        ));
     }
     for (index, node) in nodes.iter_mut().enumerate() {
         for street in node.streets {
@@ -297,7 +303,10 @@ fn build_roads(
             };
             nodes[n].arms[i].road = road_index;
             let arm = nodes[n].arms[i].clone();
-            let left_exists = nodes[n].arms.iter().any(|b| Node::deflection(&arm, b) > THROUGH_MAX_RAD && b.street != index);
+            let left_exists = nodes[n]
+                .arms
+                .iter()
+                .any(|b| Node::deflection(&arm, b) > THROUGH_MAX_RAD && b.street != index);
             (arm.setback, left_exists && street.section.median_m >= 3.0)
         };
         let (back0, pocket0) = setback(w[0].1, Contact::Start);
@@ -309,9 +318,13 @@ fn build_roads(
             return Err(format!("{id}: only {length:.1} m remain between its junctions"));
         }
         let curve_m = street.curve_m.min(length / 2.0 - 0.5);
-        let end_at = |node: Option<usize>, pose: Pose| node.map(|n| {
-            End::Junction { z_m: nodes[n].plane(pose.x, pose.y), slope: nodes[n].slope(pose.hdg), curve_m }
-        });
+        let end_at = |node: Option<usize>, pose: Pose| {
+            node.map(|n| End::Junction {
+                z_m: nodes[n].plane(pose.x, pose.y),
+                slope: nodes[n].slope(pose.hdg),
+                curve_m,
+            })
+        };
         let near = |node: Option<usize>| node.map_or(0.0, |n| nodes[n].text.z_m);
         let start = end_at(w[0].1, curve.start())
             .unwrap_or(End::Border { z_m: street.start_z_m.unwrap_or(near(w[1].1)) });
@@ -320,7 +333,9 @@ fn build_roads(
         let between: Vec<Pvi> = d
             .profile
             .get(&id)
-            .map(|p| p.iter().map(|[s_m, z_m, curve_m]| Pvi { s_m: *s_m, z_m: *z_m, curve_m: *curve_m }).collect())
+            .map(|p| {
+                p.iter().map(|[s_m, z_m, curve_m]| Pvi { s_m: *s_m, z_m: *z_m, curve_m: *curve_m }).collect()
+            })
             .unwrap_or_default();
         let layout = section::lay_out(&street.section, length, pocket0, pocket1);
         let to_link = |node: Option<usize>| node.map(|n| Link::Junction(nodes[n].id.clone()));
@@ -328,7 +343,6 @@ fn build_roads(
             elevation: profile(length, start, end, &between).map_err(|e| format!("{id}: {e}"))?,
             id,
             name: street.name.clone(),
-            street: street.id.clone(),
             junction: None,
             curve,
             lane_offset: layout.lane_offset,
@@ -364,7 +378,9 @@ fn roadside(d: &Description, map: &mut Map) -> Result<(), String> {
             let (left, right) = kerbs(road, s);
             let t = if orientation == "+" { right - 0.6 } else { left + 0.6 };
             let lanes = driving_range(road, s, orientation);
-            if length > 120.0 && let Some(lanes) = lanes {
+            if length > 120.0
+                && let Some(lanes) = lanes
+            {
                 let n = if orientation == "+" { "forward" } else { "backward" };
                 road.signals.push(Signal {
                     id: format!("limit_{}_{n}", road.id),
@@ -393,7 +409,12 @@ fn roadside(d: &Description, map: &mut Map) -> Result<(), String> {
         });
         for (orientation, t) in [("+", right - 0.6), ("-", left + 0.6)] {
             road.signals.push(Signal {
-                id: format!("crossing_{}_{}_{}", c.road, n + 1, if orientation == "+" { "forward" } else { "backward" }),
+                id: format!(
+                    "crossing_{}_{}_{}",
+                    c.road,
+                    n + 1,
+                    if orientation == "+" { "forward" } else { "backward" }
+                ),
                 kind: SignalKind::Sign { code: "W11-2", mph: None },
                 s: c.s_m,
                 t: rounded(t, 3),
@@ -454,9 +475,4 @@ fn driving_range(road: &Road, s: f64, orientation: &str) -> Option<(i32, i32)> {
         .map(|l| l.id)
         .collect();
     Some((*ids.iter().min()?, *ids.iter().max()?))
-}
-
-/// Heading from one point to another.
-pub fn bearing(from: (f64, f64), to: (f64, f64)) -> f64 {
-    atan2(to.1 - from.1, to.0 - from.0)
 }

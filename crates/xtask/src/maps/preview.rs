@@ -38,17 +38,26 @@ pub fn svg(map: &Map) -> String {
          font-family=\"sans-serif\"><rect width=\"100%\" height=\"100%\" fill=\"#eef0ea\"/>\n"
     );
     let at = |p: Pose| format!("{:.2},{:.2}", (p.x - x0) * SCALE, (y1 - p.y) * SCALE);
-    for pass in [LaneKind::Sidewalk, LaneKind::Shoulder, LaneKind::Median, LaneKind::Biking, LaneKind::Driving] {
+    for pass in
+        [LaneKind::Sidewalk, LaneKind::Shoulder, LaneKind::Median, LaneKind::Biking, LaneKind::Driving]
+    {
         for road in &map.roads {
             lanes(&mut out, road, pass, &at);
         }
     }
     for road in map.roads.iter().filter(|r| r.junction.is_some()) {
-        let points: Vec<String> = samples(road, 0.0, road.length()).iter().map(|s| {
-            let (_, inner, outer) = road.edges(road.section_at(*s), *s)[0];
-            at(road.point(*s, (inner + outer) / 2.0).0)
-        }).collect();
-        let _ = writeln!(out, "<polyline points=\"{}\" fill=\"none\" stroke=\"#ffd27a\" stroke-width=\"0.7\"/>", points.join(" "));
+        let points: Vec<String> = samples(road, 0.0, road.length())
+            .iter()
+            .map(|s| {
+                let (_, inner, outer) = road.edges(road.section_at(*s), *s)[0];
+                at(road.point(*s, (inner + outer) / 2.0).0)
+            })
+            .collect();
+        let _ = writeln!(
+            out,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"#ffd27a\" stroke-width=\"0.7\"/>",
+            points.join(" ")
+        );
     }
     for road in &map.roads {
         marks(&mut out, road, &at);
@@ -57,7 +66,11 @@ pub fn svg(map: &Map) -> String {
     for j in &map.junctions {
         let p = at(Pose { x: j.x, y: j.y, hdg: 0.0 });
         let (x, y) = p.split_once(',').unwrap_or(("0", "0"));
-        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"7\" fill=\"#003\">{:?} z {:.1}</text>", j.control, j.z);
+        let _ = writeln!(
+            out,
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"7\" fill=\"#003\">{:?} z {:.1}</text>",
+            j.control, j.z
+        );
     }
     for (i, road) in profiles.iter().enumerate() {
         let p = at(road.curve.at(road.length() / 2.0));
@@ -93,14 +106,20 @@ fn lanes(out: &mut String, road: &Road, pass: LaneKind, at: &dyn Fn(Pose) -> Str
             let mut inner = Vec::new();
             let mut outer = Vec::new();
             for s in samples(road, from, to) {
-                if let Some((_, a, b)) = road.edges(section, s).into_iter().find(|(l, _, _)| l.id == lane.id) {
+                if let Some((_, a, b)) = road.edges(section, s).into_iter().find(|(l, _, _)| l.id == lane.id)
+                {
                     inner.push(at(road.point(s, a).0));
                     outer.push(at(road.point(s, b).0));
                 }
             }
             outer.reverse();
             inner.extend(outer);
-            let _ = writeln!(out, "<polygon points=\"{}\" fill=\"{}\"/>", inner.join(" "), color(road, lane.kind));
+            let _ = writeln!(
+                out,
+                "<polygon points=\"{}\" fill=\"{}\"/>",
+                inner.join(" "),
+                color(road, lane.kind)
+            );
         }
     }
 }
@@ -115,13 +134,21 @@ fn marks(out: &mut String, road: &Road, at: &dyn Fn(Pose) -> String) {
                 Mark::SolidWhite => "stroke=\"#fff\"",
                 Mark::SolidYellow | Mark::DoubleYellow => "stroke=\"#fc3\"",
             };
-            let points: Vec<String> =
-                samples(road, from, to).into_iter().filter_map(|s| t_at(s).map(|t| at(road.point(s, t).0))).collect();
-            let _ = writeln!(out, "<polyline points=\"{}\" fill=\"none\" stroke-width=\"0.5\" {style}/>", points.join(" "));
+            let points: Vec<String> = samples(road, from, to)
+                .into_iter()
+                .filter_map(|s| t_at(s).map(|t| at(road.point(s, t).0)))
+                .collect();
+            let _ = writeln!(
+                out,
+                "<polyline points=\"{}\" fill=\"none\" stroke-width=\"0.5\" {style}/>",
+                points.join(" ")
+            );
         };
         line(section.center_mark, &|s| Some(super::profile::active(&road.lane_offset, s).value(s)));
         for lane in &section.lanes {
-            line(lane.mark, &|s| road.edges(section, s).into_iter().find(|(l, _, _)| l.id == lane.id).map(|e| e.2));
+            line(lane.mark, &|s| {
+                road.edges(section, s).into_iter().find(|(l, _, _)| l.id == lane.id).map(|e| e.2)
+            });
         }
     }
 }
@@ -145,7 +172,9 @@ fn objects(out: &mut String, road: &Road, at: &dyn Fn(Pose) -> String) {
     }
     for s in &road.signals {
         let (pose, fill, r) = match (&s.kind, s.head) {
-            (SignalKind::Face { lenses, .. }, Some((p, _))) => (p, if lenses.contains('L') { "#0a0" } else { "#d00" }, 1.6),
+            (SignalKind::Face { lenses, .. }, Some((p, _))) => {
+                (p, if lenses.contains('L') { "#0a0" } else { "#d00" }, 1.6)
+            }
             (SignalKind::Pedestrian { .. }, Some((p, _))) => (p, "#06c", 1.0),
             (SignalKind::Sign { code, .. }, _) => {
                 (road.point(s.s, s.t).0, if *code == "R1-1" { "#b0f" } else { "#333" }, 1.2)
@@ -156,7 +185,11 @@ fn objects(out: &mut String, road: &Road, at: &dyn Fn(Pose) -> String) {
         let (x, y) = p.split_once(',').unwrap_or(("0", "0"));
         let _ = writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" fill=\"{fill}\"/>");
         if s.head.is_some() {
-            let _ = writeln!(out, "<polyline points=\"{p} {}\" stroke=\"{fill}\" stroke-width=\"0.6\"/>", at(pose.ahead(2.5)));
+            let _ = writeln!(
+                out,
+                "<polyline points=\"{p} {}\" stroke=\"{fill}\" stroke-width=\"0.6\"/>",
+                at(pose.ahead(2.5))
+            );
         }
     }
 }
@@ -165,11 +198,18 @@ fn elevation(out: &mut String, road: &Road, ox: f64, oy: f64) {
     let n = 100;
     let points: Vec<(f64, f64)> =
         (0..=n).map(|i| road.length() * f64::from(i) / f64::from(n)).map(|s| (s, road.z(s))).collect();
-    let (lo, hi) = points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |m, p| (m.0.min(p.1), m.1.max(p.1)));
+    let (lo, hi) =
+        points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |m, p| (m.0.min(p.1), m.1.max(p.1)));
     let (g, s) = super::readme::steepest(road);
     let line: Vec<String> = points
         .iter()
-        .map(|(s, z)| format!("{:.1},{:.1}", ox + s / road.length() * 380.0, oy + 130.0 - (z - lo) / (hi - lo).max(10.0) * 100.0))
+        .map(|(s, z)| {
+            format!(
+                "{:.1},{:.1}",
+                ox + s / road.length() * 380.0,
+                oy + 130.0 - (z - lo) / (hi - lo).max(10.0) * 100.0
+            )
+        })
         .collect();
     let _ = writeln!(
         out,

@@ -106,7 +106,13 @@ pub fn profile(length_m: f64, start: End, end: End, between: &[Pvi]) -> Result<V
         let half = p.curve_m / 2.0;
         if half > 0.0 {
             let g_in = grade(i - 1);
-            out.push(Poly::new(p.s_m - half, p.z_m - g_in * half, g_in, (g_out - g_in) / (2.0 * p.curve_m), 0.0));
+            out.push(Poly::new(
+                p.s_m - half,
+                p.z_m - g_in * half,
+                g_in,
+                (g_out - g_in) / (2.0 * p.curve_m),
+                0.0,
+            ));
         }
         out.push(Poly::new(p.s_m + half, p.z_m + g_out * half, g_out, 0.0, 0.0));
     }
@@ -119,7 +125,10 @@ pub fn profile(length_m: f64, start: End, end: End, between: &[Pvi]) -> Result<V
         if let Some(last) = tidy.last() {
             if fabs(last.s - p.s) < 1e-6 {
                 tidy.pop();
-            } else if fabs(last.value(p.s) - p.a) < 2e-6 && fabs(last.slope(p.s) - p.b) < 1e-8 && p.c == last.c {
+            } else if fabs(last.value(p.s) - p.a) < 2e-6
+                && fabs(last.slope(p.s) - p.b) < 1e-8
+                && p.c == last.c
+            {
                 continue;
             }
         }
@@ -137,7 +146,9 @@ mod tests {
         let start = End::Junction { z_m: 10.0, slope: 0.02, curve_m: 20.0 };
         let end = End::Junction { z_m: 31.0, slope: -0.01, curve_m: 40.0 };
         let p = profile(200.0, start, end, &[Pvi { s_m: 90.0, z_m: 25.0, curve_m: 50.0 }]).expect("fits");
-        assert!(fabs(active(&p, 0.0).value(0.0) - 10.0) < 1e-6 && fabs(active(&p, 0.0).slope(0.0) - 0.02) < 1e-6);
+        assert!(
+            fabs(active(&p, 0.0).value(0.0) - 10.0) < 1e-6 && fabs(active(&p, 0.0).slope(0.0) - 0.02) < 1e-6
+        );
         let last = active(&p, 200.0);
         assert!(fabs(last.value(200.0) - 31.0) < 1e-4 && fabs(last.slope(200.0) + 0.01) < 1e-6);
         for w in p.windows(2) {

@@ -71,7 +71,9 @@ fn end_name(link: &Option<Link>) -> String {
 }
 
 fn roads(out: &mut String, map: &Map) {
-    out.push_str("\n| road | street | length, m | mph | from | to | driving lanes | z, m | steepest grade |\n");
+    out.push_str(
+        "\n| road | street | length, m | mph | from | to | driving lanes | z, m | steepest grade |\n",
+    );
     out.push_str("|---|---|---|---|---|---|---|---|---|\n");
     for r in map.roads.iter().filter(|r| r.junction.is_none()) {
         let section = r.section_at(r.length() / 2.0);
@@ -115,12 +117,16 @@ fn junctions(out: &mut String, map: &Map) {
                 let orientation = if contact == Contact::End { "+" } else { "-" };
                 let prefix = format!("{}__", j.id);
                 let Some(line) = r.objects.iter().find(|o| {
-                    o.kind == ObjectKind::StopLine && o.orientation == orientation && o.id.starts_with(&prefix)
+                    o.kind == ObjectKind::StopLine
+                        && o.orientation == orientation
+                        && o.id.starts_with(&prefix)
                 }) else {
                     continue;
                 };
                 let left = r.signals.iter().find_map(|s| match &s.kind {
-                    SignalKind::Face { lenses, .. } if s.id.starts_with(&prefix) && s.id.ends_with("_left") => {
+                    SignalKind::Face { lenses, .. }
+                        if s.id.starts_with(&prefix) && s.id.ends_with("_left") =>
+                    {
                         Some(if *lenses == "RL,YL,GL" { ", protected" } else { ", protected/permissive" })
                     }
                     _ => None,
@@ -151,7 +157,8 @@ fn furniture(out: &mut String, map: &Map) {
     let mut lines = Vec::new();
     for r in &map.roads {
         for o in &r.objects {
-            let side = if o.orientation == "-" { "left, towards falling s" } else { "right, towards rising s" };
+            let side =
+                if o.orientation == "-" { "left, towards falling s" } else { "right, towards rising s" };
             match o.kind {
                 ObjectKind::BusStop => lines.push(format!("| bus stop | `{}` | {:.0} | {side} |", r.id, o.s)),
                 ObjectKind::Crosswalk if o.id.contains("midblock") => {

@@ -29,7 +29,8 @@ pub struct Layout {
 pub fn lay_out(section: &Section, length_m: f64, pocket_start: bool, pocket_end: bool) -> Layout {
     let m = section.median_m;
     let pocket_w = POCKET_WIDTH_M.min(m - 0.3);
-    let room = (length_m - 6.0) / (f64::from(u8::from(pocket_start)) + f64::from(u8::from(pocket_end))).max(1.0);
+    let room =
+        (length_m - 6.0) / (f64::from(u8::from(pocket_start)) + f64::from(u8::from(pocket_end))).max(1.0);
     let pocket_l = section.pocket_m.min(room);
     let taper = pocket_l * TAPER_SHARE;
     let base = -m / 2.0;
@@ -43,7 +44,8 @@ pub fn lay_out(section: &Section, length_m: f64, pocket_start: bool, pocket_end:
         let narrow = m - pocket_w;
         let median = vec![Poly::constant(0.0, narrow), Poly::step(storage, taper, narrow, m)];
         let pocket = vec![Poly::constant(0.0, pocket_w), Poly::step(storage, taper, pocket_w, 0.0)];
-        let left = vec![(LaneKind::Median, Tag::Median, median), (LaneKind::Driving, Tag::PocketBackward, pocket)];
+        let left =
+            vec![(LaneKind::Median, Tag::Median, median), (LaneKind::Driving, Tag::PocketBackward, pocket)];
         sections.push(build(section, 0.0, left, None));
     }
     let middle_s = if pocket_start { pocket_l } else { 0.0 };
@@ -68,7 +70,9 @@ type Inner = (LaneKind, Tag, Vec<Poly>);
 fn build(section: &Section, s: f64, inner_left: Vec<Inner>, pocket_right: Option<Vec<Poly>>) -> LaneSection {
     let side = |inner: Vec<Inner>, lanes: &[(LaneKind, f64)], tag: fn(usize) -> Tag, sign: i32| {
         let mut all = inner;
-        all.extend(lanes.iter().enumerate().map(|(i, (kind, w))| (*kind, tag(i), vec![Poly::constant(0.0, *w)])));
+        all.extend(
+            lanes.iter().enumerate().map(|(i, (kind, w))| (*kind, tag(i), vec![Poly::constant(0.0, *w)])),
+        );
         let next: Vec<Option<(LaneKind, Tag)>> =
             all.iter().skip(1).map(|(k, t, _)| Some((*k, *t))).chain([None]).collect();
         all.into_iter()

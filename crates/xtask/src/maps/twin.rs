@@ -47,7 +47,8 @@ pub fn build(twin: &Twin, mut original: Description) -> Result<Map, String> {
             road.successor = None;
         }
     }
-    let used: BTreeSet<&str> = map.junctions.iter().flat_map(|j| j.controllers.iter().map(|c| c.0.as_str())).collect();
+    let used: BTreeSet<&str> =
+        map.junctions.iter().flat_map(|j| j.controllers.iter().map(|c| c.0.as_str())).collect();
     map.controllers.retain(|c| used.contains(c.id.as_str()));
     for (road, s, _) in &map.notes {
         match map.road(road) {

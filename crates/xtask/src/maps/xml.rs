@@ -51,7 +51,11 @@ impl Writer {
 /// The whole file.
 pub fn write(map: &Map) -> String {
     let mut w = Writer { text: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"), depth: 0 };
-    let _ = writeln!(w.text, "<!-- Made by `cargo xtask maps` from assets/maps/src/{}.toml; edit that. -->", map.name);
+    let _ = writeln!(
+        w.text,
+        "<!-- Made by `cargo xtask maps` from assets/maps/src/{}.toml; edit that. -->",
+        map.name
+    );
     w.open("OpenDRIVE", &[]);
     let mut bounds = [f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY];
     for road in &map.roads {
@@ -110,7 +114,10 @@ pub fn write(map: &Map) -> String {
             w.leaf("priority", &[("high", high.clone()), ("low", low.clone())]);
         }
         for (id, sequence) in &j.controllers {
-            w.leaf("controller", &[("id", id.clone()), ("type", "phase".into()), ("sequence", sequence.to_string())]);
+            w.leaf(
+                "controller",
+                &[("id", id.clone()), ("type", "phase".into()), ("sequence", sequence.to_string())],
+            );
         }
         w.close("junction");
     }
@@ -342,18 +349,21 @@ fn write_signal(w: &mut Writer, s: &Signal) {
         SignalKind::Sign { code, .. } => ("no", "US", *code, "sign"),
     };
     let face_height = |lenses: &str| 0.36 * lenses.split(',').count() as f64;
+    // z: of the center; the file gives the lower edge.
     let (z, width, height) = match &s.kind {
-        SignalKind::Face { lenses, orientation, .. } if orientation == "horizontal" => (5.5, face_height(lenses), 0.36),
+        SignalKind::Face { lenses, orientation, .. } if orientation == "horizontal" => {
+            (5.5, face_height(lenses), 0.36)
+        }
         SignalKind::Face { lenses, .. } => (5.5, 0.36, face_height(lenses)),
         SignalKind::Pedestrian { .. } => (2.6, 0.42, 0.42),
-        SignalKind::Sign { .. } => (2.1, 0.75, 0.75),
+        SignalKind::Sign { .. } => (2.475, 0.75, 0.75),
     };
     let mut attributes = vec![
         ("id", s.id.clone()),
         ("name", name.to_string()),
         ("s", m(s.s)),
         ("t", m(s.t)),
-        ("zOffset", m(z)),
+        ("zOffset", m(z - height / 2.0)),
         ("orientation", s.orientation.to_string()),
         ("dynamic", dynamic.into()),
         ("country", country.into()),
@@ -371,7 +381,11 @@ fn write_signal(w: &mut Writer, s: &Signal) {
     if let SignalKind::Pedestrian { crosswalk, .. } = &s.kind {
         w.leaf(
             "reference",
-            &[("elementType", "object".into()), ("elementId", crosswalk.clone()), ("type", "crosswalk".into())],
+            &[
+                ("elementType", "object".into()),
+                ("elementId", crosswalk.clone()),
+                ("type", "crosswalk".into()),
+            ],
         );
     }
     if let Some((pose, z)) = &s.head {
@@ -390,9 +404,10 @@ fn write_signal(w: &mut Writer, s: &Signal) {
             "orientation={orientation};lenses={lenses};lens_mm=300;brightness={};mount=mast_arm",
             m(*brightness)
         )),
-        SignalKind::Pedestrian { brightness, .. } => {
-            Some(format!("orientation=vertical;lenses=DW,W;lens_mm=300;brightness={};mount=pedestal", m(*brightness)))
-        }
+        SignalKind::Pedestrian { brightness, .. } => Some(format!(
+            "orientation=vertical;lenses=DW,W;lens_mm=300;brightness={};mount=pedestal",
+            m(*brightness)
+        )),
         SignalKind::Sign { .. } => None,
     };
     if let Some(value) = detail {
@@ -407,9 +422,13 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (value, decimals, text) in
-            [(1.0, 6, "1"), (-0.0000001, 6, "0"), (0.25, 6, "0.25"), (-3.1415926535, 6, "-3.141593"), (100.0, 0, "100")]
-        {
+        for (value, decimals, text) in [
+            (1.0, 6, "1"),
+            (-0.0000001, 6, "0"),
+            (0.25, 6, "0.25"),
+            (-3.1415926535, 6, "-3.141593"),
+            (100.0, 0, "100"),
+        ] {
             assert_eq!(number(value, decimals), text);
         }
     }
