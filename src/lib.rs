@@ -8,6 +8,7 @@ pub mod driver;
 pub mod engine;
 pub mod environment;
 pub mod judge;
+pub mod maneuver;
 pub mod perception;
 pub mod record;
 pub mod report;

@@ -2,7 +2,9 @@
 
 use super::RunSpec;
 use crate::sim::participants::{self, SpawnError};
-use crate::sim::{Clock, FiredActions, RunPlan, SimTick, finite, snapshot, state_hash, tick as clock};
+use crate::sim::{
+    Clock, FiredActions, RunPlan, SimTick, finite, occupancy, snapshot, state_hash, tick as clock,
+};
 use crate::state::messages::EventLog;
 use crate::state::record::Verdict;
 use crate::{automation, driver, environment, judge, perception, record, sensor, signal, traffic, vehicle};
@@ -35,6 +37,7 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
         driver::plugin,
         vehicle::plugin,
         snapshot::plugin,
+        occupancy::plugin,
         judge::plugin,
     ));
     app.add_plugins((finite::plugin, record::log::plugin, state_hash::plugin));
@@ -55,8 +58,11 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
         attach(world);
     }
     // The world after Init, before the first tick.
-    if let Err(error) = world.run_system_cached(snapshot::refresh_ground_truth) {
-        unreachable!("the snapshot system reads only what spawn made: {error}");
+    let refreshed = world
+        .run_system_cached(snapshot::refresh_ground_truth)
+        .and_then(|()| world.run_system_cached(occupancy::refresh_occupancy));
+    if let Err(error) = refreshed {
+        unreachable!("both systems read only what spawn made: {error}");
     }
     Ok(app)
 }

@@ -2,6 +2,7 @@
 //! hash, finite guard.
 
 pub mod finite;
+pub mod occupancy;
 pub mod participants;
 pub mod plan;
 pub mod snapshot;

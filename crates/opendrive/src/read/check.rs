@@ -14,24 +14,9 @@ const GAP_M_MAX: f64 = 0.05;
 
 pub(crate) fn check(r: &mut Cursor<'_>, map: &Map) {
     unique(r, "road", map.roads.iter().map(|x| (x.id.as_str(), x.at)));
-    unique(
-        r,
-        "junction",
-        map.junctions.iter().map(|x| (x.id.as_str(), x.at)),
-    );
-    unique(
-        r,
-        "controller",
-        map.controllers.iter().map(|x| (x.id.as_str(), x.at)),
-    );
-    unique(
-        r,
-        "signal",
-        map.roads
-            .iter()
-            .flat_map(|x| &x.signals)
-            .map(|x| (x.id.as_str(), x.at)),
-    );
+    unique(r, "junction", map.junctions.iter().map(|x| (x.id.as_str(), x.at)));
+    unique(r, "controller", map.controllers.iter().map(|x| (x.id.as_str(), x.at)));
+    unique(r, "signal", map.roads.iter().flat_map(|x| &x.signals).map(|x| (x.id.as_str(), x.at)));
     for road in &map.roads {
         check_road(r, map, road);
     }
@@ -59,12 +44,7 @@ fn unique<'m>(r: &mut Cursor<'_>, kind: &str, ids: impl Iterator<Item = (&'m str
     let mut seen = BTreeSet::new();
     for (id, at) in ids {
         if !seen.insert(id) {
-            warn(
-                r,
-                "id.unique",
-                at,
-                format!("{kind} id {id:?} stands twice; the first one counts"),
-            );
+            warn(r, "id.unique", at, format!("{kind} id {id:?} stands twice; the first one counts"));
         }
     }
 }
@@ -83,10 +63,7 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
     }
     let sum = road.plan_view.last().map_or(0.0, |g| g.s_m + g.length_m);
     if (sum - road.length_m).abs() > GAP_M_MAX {
-        let message = format!(
-            "road {:?} is {} m long, its plan view {sum} m",
-            road.id, road.length_m
-        );
+        let message = format!("road {:?} is {} m long, its plan view {sum} m", road.id, road.length_m);
         warn(r, "road.length", road.at, message);
     }
     for link in road.predecessor.iter().chain(&road.successor) {
@@ -99,13 +76,9 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
                 r,
                 "reference.link",
                 link.at,
-                format!(
-                    "road {:?} is linked to {kind} {id:?}, which does not exist",
-                    road.id
-                ),
+                format!("road {:?} is linked to {kind} {id:?}, which does not exist", road.id),
             );
-        } else if matches!(&link.target, LinkTarget::Road { contact: None, .. })
-            && link.element_s_m.is_none()
+        } else if matches!(&link.target, LinkTarget::Road { contact: None, .. }) && link.element_s_m.is_none()
         {
             warn(
                 r,
@@ -115,19 +88,12 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
             );
         }
     }
-    if let Some(id) = road
-        .junction
-        .as_ref()
-        .filter(|id| !map.index.junctions.contains_key(*id))
-    {
+    if let Some(id) = road.junction.as_ref().filter(|id| !map.index.junctions.contains_key(*id)) {
         warn(
             r,
             "reference.junction",
             road.at,
-            format!(
-                "road {:?} belongs to junction {id:?}, which does not exist",
-                road.id
-            ),
+            format!("road {:?} belongs to junction {id:?}, which does not exist", road.id),
         );
     }
     for section in road.lane_sections.iter().filter(|l| l.s_m > road.length_m) {
@@ -138,43 +104,21 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
             format!("a lane section begins after the end of road {:?}", road.id),
         );
     }
-    for reference in road
-        .signal_references
-        .iter()
-        .filter(|x| !map.index.signals.contains_key(&x.signal_id))
-    {
-        warn(
-            r,
-            "reference.signal",
-            reference.at,
-            format!("signal {:?} does not exist", reference.signal_id),
-        );
+    for reference in road.signal_references.iter().filter(|x| !map.index.signals.contains_key(&x.signal_id)) {
+        warn(r, "reference.signal", reference.at, format!("signal {:?} does not exist", reference.signal_id));
     }
 }
 
 fn check_junction(r: &mut Cursor<'_>, map: &Map, junction: &Junction) {
     for connection in &junction.connections {
-        let roads = [
-            &connection.incoming_road,
-            &connection.connecting_road,
-            &connection.linked_road,
-        ];
-        for id in roads
-            .into_iter()
-            .flatten()
-            .filter(|id| !map.index.roads.contains_key(*id))
-        {
-            let message = format!(
-                "junction {:?} names road {id:?}, which does not exist",
-                junction.id
-            );
+        let roads = [&connection.incoming_road, &connection.connecting_road, &connection.linked_road];
+        for id in roads.into_iter().flatten().filter(|id| !map.index.roads.contains_key(*id)) {
+            let message = format!("junction {:?} names road {id:?}, which does not exist", junction.id);
             warn(r, "reference.road", connection.at, message);
         }
     }
-    for controller in junction
-        .controllers
-        .iter()
-        .filter(|c| !map.index.controllers.contains_key(&c.controller_id))
+    for controller in
+        junction.controllers.iter().filter(|c| !map.index.controllers.contains_key(&c.controller_id))
     {
         let message = format!(
             "junction {:?} names controller {:?}, which does not exist",

@@ -51,11 +51,7 @@ impl<'a> Cursor<'a> {
     pub fn new(text: &'a str, file: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = true;
-        let breaks = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, b)| *b == b'\n')
-            .map(|(i, _)| i + 1);
+        let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
         Cursor {
             reader,
             text,
@@ -85,12 +81,7 @@ impl<'a> Cursor<'a> {
         let column = column.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
         self.last = (offset, line, column);
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Place {
-            line: small(line + 1),
-            column,
-            offset: small(offset),
-            len: small(span.len().max(1)),
-        }
+        Place { line: small(line + 1), column, offset: small(offset), len: small(span.len().max(1)) }
     }
 
     /// Where an element begins.
@@ -138,9 +129,7 @@ impl<'a> Cursor<'a> {
                 place,
                 severity: Severity::Error,
                 rule: "limit.problems",
-                message: format!(
-                    "more than PROBLEMS_MAX = {PROBLEMS_MAX} problems: reading stopped here"
-                ),
+                message: format!("more than PROBLEMS_MAX = {PROBLEMS_MAX} problems: reading stopped here"),
                 hint: "mend the ones above first".to_owned(),
             });
             self.stopped = true;
@@ -197,14 +186,8 @@ impl<'a> Cursor<'a> {
                 Next::End => break,
                 Next::Eof => {
                     let place = self.at(&element);
-                    let message =
-                        format!("the file ends inside <{}>, opened at {place}", element.name);
-                    self.fatal(
-                        "xml.valid_xml_document",
-                        start..start,
-                        message,
-                        "the file seems cut off",
-                    );
+                    let message = format!("the file ends inside <{}>, opened at {place}", element.name);
+                    self.fatal("xml.valid_xml_document", start..start, message, "the file seems cut off");
                     break;
                 }
                 Next::Stopped => break,
@@ -244,12 +227,7 @@ impl<'a> Cursor<'a> {
                 Next::End => depth -= 1,
                 Next::Eof => {
                     let message = format!("the file ends inside <{}>", element.name);
-                    self.fatal(
-                        "xml.valid_xml_document",
-                        start..start,
-                        message,
-                        "the file seems cut off",
-                    );
+                    self.fatal("xml.valid_xml_document", start..start, message, "the file seems cut off");
                     break;
                 }
                 Next::Stopped => break,
@@ -300,9 +278,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn position(&self) -> usize {
-        usize::try_from(self.reader.buffer_position())
-            .unwrap_or(usize::MAX)
-            .min(self.text.len())
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
     }
 
     fn next_event(&mut self) -> Next<'a> {
@@ -319,9 +295,7 @@ impl<'a> Cursor<'a> {
                 Ok(Event::CData(text)) => return Next::Text(text.into_inner()),
                 Ok(Event::GeneralRef(reference)) => {
                     let name = reference.into_inner();
-                    let value = quick_xml::escape::unescape(&format!("&{name};"))
-                        .map(Cow::into_owned)
-                        .ok();
+                    let value = quick_xml::escape::unescape(&format!("&{name};")).map(Cow::into_owned).ok();
                     if value.is_none() {
                         let end = self.position();
                         let message = format!("unknown entity &{name};");
@@ -338,8 +312,7 @@ impl<'a> Cursor<'a> {
                 Ok(Event::Decl(_)) => {
                     if start > 0 {
                         let end = self.position();
-                        let message =
-                            "the XML declaration does not stand at the very beginning".to_owned();
+                        let message = "the XML declaration does not stand at the very beginning".to_owned();
                         self.report(
                             Severity::Warning,
                             "xml.declaration_first",
@@ -363,9 +336,7 @@ impl<'a> Cursor<'a> {
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
                 Ok(Event::Eof) => return Next::Eof,
                 Err(error) => {
-                    let at = usize::try_from(self.reader.error_position())
-                        .unwrap_or(start)
-                        .max(start);
+                    let at = usize::try_from(self.reader.error_position()).unwrap_or(start).max(start);
                     self.fatal(
                         "xml.valid_xml_document",
                         at..at,
@@ -418,18 +389,12 @@ impl<'a> Cursor<'a> {
                 }
             }
             if attributes.len() > ATTRIBUTES_MAX {
-                let message =
-                    format!("<{name}> has more than ATTRIBUTES_MAX = {ATTRIBUTES_MAX} attributes");
+                let message = format!("<{name}> has more than ATTRIBUTES_MAX = {ATTRIBUTES_MAX} attributes");
                 self.fatal("limit.attributes", span.clone(), message, "");
                 break;
             }
         }
-        Element {
-            name,
-            span,
-            attributes,
-            closed,
-        }
+        Element { name, span, attributes, closed }
     }
 
     fn count_ignored(&mut self, attribute: Option<&str>) {
@@ -448,12 +413,7 @@ impl<'a> Cursor<'a> {
 impl<'a> Element<'a> {
     /// A tag without attributes, to name an element that was already consumed.
     pub fn bare(name: &'a str, span: Range<usize>) -> Self {
-        Element {
-            name,
-            span,
-            attributes: Vec::new(),
-            closed: true,
-        }
+        Element { name, span, attributes: Vec::new(), closed: true }
     }
 
     /// Whether the attribute is there.
@@ -465,10 +425,7 @@ impl<'a> Element<'a> {
     pub fn raw(&mut self, name: &str) -> Option<(&'a str, Range<usize>)> {
         let attribute = self.attributes.iter_mut().find(|a| a.name == name)?;
         attribute.used = true;
-        Some((
-            attribute.value,
-            attribute.offset..attribute.offset + attribute.value.len(),
-        ))
+        Some((attribute.value, attribute.offset..attribute.offset + attribute.value.len()))
     }
 }
 

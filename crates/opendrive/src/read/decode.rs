@@ -48,9 +48,7 @@ pub(crate) fn decode_with_note(bytes: &[u8]) -> (Cow<'_, str>, Option<Note>) {
     };
     match Encoding::for_label(label.as_bytes()) {
         // The declaration could be read byte by byte, so it cannot be UTF-16.
-        Some(e) if e == UTF_16LE || e == UTF_16BE => {
-            with(UTF_8, bytes, Some(Note::UnknownLabel(label)))
-        }
+        Some(e) if e == UTF_16LE || e == UTF_16BE => with(UTF_8, bytes, Some(Note::UnknownLabel(label))),
         Some(encoding) => with(encoding, bytes, None),
         None => with(UTF_8, bytes, Some(Note::UnknownLabel(label))),
     }
@@ -67,32 +65,17 @@ fn with<'a>(
             Err(error) => {
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
                 // Up to here the text is ASCII or UTF-8 read byte by byte: count its new length.
-                let (before, _) =
-                    WINDOWS_1252.decode_without_bom_handling(&bytes[..error.valid_up_to()]);
+                let (before, _) = WINDOWS_1252.decode_without_bom_handling(&bytes[..error.valid_up_to()]);
                 let offset = before.len();
                 let used = Some(WINDOWS_1252.name());
-                (
-                    text,
-                    Some(Note::Invalid {
-                        encoding: UTF_8.name(),
-                        used,
-                        offset,
-                    }),
-                )
+                (text, Some(Note::Invalid { encoding: UTF_8.name(), used, offset }))
             }
         };
     }
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     if damaged {
         let offset = text.find('\u{fffd}').unwrap_or(0);
-        return (
-            text,
-            Some(Note::Invalid {
-                encoding: encoding.name(),
-                used: None,
-                offset,
-            }),
-        );
+        return (text, Some(Note::Invalid { encoding: encoding.name(), used: None, offset }));
     }
     (text, note)
 }
@@ -117,10 +100,7 @@ mod tests {
 
     #[test]
     fn encodings_are_told_apart() {
-        let utf16: Vec<u8> = "\u{feff}<a>ö</a>"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> = "\u{feff}<a>ö</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let check = |bytes: &[u8], expect: &str, noted: bool| {
             let (text, note) = decode_with_note(bytes);
             assert_eq!((text.as_ref(), note.is_some()), (expect, noted), "{note:?}");
@@ -140,11 +120,7 @@ mod tests {
             "<?xml version='1.0' encoding='utf-16'?><a/>",
             true,
         );
-        check(
-            b"<?xml encoding='martian'?><a/>",
-            "<?xml encoding='martian'?><a/>",
-            true,
-        );
+        check(b"<?xml encoding='martian'?><a/>", "<?xml encoding='martian'?><a/>", true);
         check(b"", "", false);
     }
 }

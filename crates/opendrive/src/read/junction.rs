@@ -5,41 +5,25 @@ use super::read_user_data;
 use super::road::push;
 use super::value::{Else, STATION};
 use crate::model::{
-    Connection, CrossPath, CrossPathLink, Junction, JunctionController, JunctionGroup,
-    JunctionKind, LaneLink, MainRoad, Orientation, Priority,
+    Connection, CrossPath, CrossPathLink, Junction, JunctionController, JunctionGroup, JunctionKind,
+    LaneLink, MainRoad, Orientation, Priority,
 };
 use crate::problem::Severity;
 
-pub(crate) fn read_junction<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<Junction>,
-) -> Done {
+pub(crate) fn read_junction<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Junction>) -> Done {
     let id = r.id(&mut el, "id", Severity::Error);
     let name = r.text(&mut el, "name");
     let word = r.text(&mut el, "type");
-    let kind = if word.is_empty() {
-        JunctionKind::Default
-    } else {
-        JunctionKind::from_word(&word)
-    };
+    let kind = if word.is_empty() { JunctionKind::Default } else { JunctionKind::from_word(&word) };
     if let JunctionKind::Other(word) = &kind {
         let span = el.span.clone();
-        r.unknown_word(
-            "junction",
-            "type",
-            word,
-            span,
-            "default, virtual, direct or crossing is wanted",
-        );
+        r.unknown_word("junction", "type", word, span, "default, virtual, direct or crossing is wanted");
     }
     let main_road = r.optional_id(&mut el, "mainRoad").map(|road_id| MainRoad {
         road_id,
         s_start_m: r.number(&mut el, "sStart", &STATION, Else::Warn(0.0)),
         s_end_m: r.number(&mut el, "sEnd", &STATION, Else::Warn(0.0)),
-        orientation: r
-            .orientation(&mut el, "orientation")
-            .unwrap_or(Orientation::Both),
+        orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
     });
     let mut junction = Junction {
         id,
@@ -76,9 +60,7 @@ pub(crate) fn read_junction<'a>(
             let controller = JunctionController {
                 controller_id: r.id(&mut child, "id", Severity::Warning),
                 kind: r.optional_text(&mut child, "type"),
-                sequence: r
-                    .integer(&mut child, "sequence")
-                    .and_then(|n| u32::try_from(n).ok()),
+                sequence: r.integer(&mut child, "sequence").and_then(|n| u32::try_from(n).ok()),
             };
             push(r, &child, &mut junction.controllers, controller);
             r.leaf(child)
@@ -91,11 +73,7 @@ pub(crate) fn read_junction<'a>(
     done
 }
 
-fn read_connection<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<Connection>,
-) -> Done {
+fn read_connection<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Connection>) -> Done {
     let mut connection = Connection {
         id: r.text(&mut el, "id"),
         incoming_road: r.optional_id(&mut el, "incomingRoad"),
@@ -109,10 +87,7 @@ fn read_connection<'a>(
     let bare = Element::bare("connection", el.span.clone());
     let done = r.children(el, |r, mut child| match child.name {
         "laneLink" => {
-            let (from, to) = (
-                r.needed_integer(&mut child, "from"),
-                r.needed_integer(&mut child, "to"),
-            );
+            let (from, to) = (r.needed_integer(&mut child, "from"), r.needed_integer(&mut child, "to"));
             if let (Some(from), Some(to)) = (from, to) {
                 push(r, &child, &mut connection.lane_links, LaneLink { from, to });
             }
@@ -143,20 +118,14 @@ fn read_cross_path<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<C
         };
         let s_m = r.number(&mut child, "s", &STATION, Else::Warn(0.0));
         let (from, to) = (r.integer(&mut child, "from"), r.integer(&mut child, "to"));
-        *slot = from
-            .zip(to)
-            .map(|(from, to)| CrossPathLink { s_m, from, to });
+        *slot = from.zip(to).map(|(from, to)| CrossPathLink { s_m, from, to });
         r.leaf(child)
     });
     push(r, &bare, list, path);
     done
 }
 
-pub(crate) fn read_group<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<JunctionGroup>,
-) -> Done {
+pub(crate) fn read_group<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<JunctionGroup>) -> Done {
     let mut group = JunctionGroup {
         id: r.id(&mut el, "id", Severity::Warning),
         name: r.text(&mut el, "name"),

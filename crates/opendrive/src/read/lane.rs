@@ -6,8 +6,8 @@ use super::road::{push, read_cubic, sort_by};
 use super::value::{COORDINATE, Else, NUMBER, STATION};
 use crate::limits::LANES_MAX;
 use crate::model::{
-    Lane, LaneAccess, LaneChange, LaneDirection, LaneHeight, LaneMaterial, LaneSection, LaneSpeed,
-    LaneType, RoadMark, RoadMarkColor, RoadMarkKind, RoadMarkLine,
+    Lane, LaneAccess, LaneChange, LaneDirection, LaneHeight, LaneMaterial, LaneSection, LaneSpeed, LaneType,
+    RoadMark, RoadMarkColor, RoadMarkKind, RoadMarkLine,
 };
 use crate::problem::Severity;
 
@@ -18,11 +18,7 @@ enum Side {
     Right,
 }
 
-pub(crate) fn read_section<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<LaneSection>,
-) -> Done {
+pub(crate) fn read_section<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<LaneSection>) -> Done {
     let mut section = LaneSection {
         s_m: r.number(&mut el, "s", &STATION, Else::Refuse),
         single_side: r.flag(&mut el, "singleSide", false),
@@ -50,26 +46,14 @@ pub(crate) fn read_section<'a>(
     }
     if centers.len() != 1 {
         let message = format!("<laneSection> has {} center lanes", centers.len());
-        r.report(
-            Severity::Warning,
-            "lane_section.center",
-            bare.span.clone(),
-            message,
-            "one is wanted",
-        );
+        r.report(Severity::Warning, "lane_section.center", bare.span.clone(), message, "one is wanted");
     }
     section.center = centers.into_iter().next().unwrap_or_default();
     for (lanes, sign) in [(&mut section.left, 1), (&mut section.right, -1)] {
         lanes.sort_by_key(|l| l.id * sign);
         if let Some(pair) = lanes.windows(2).find(|w| w[0].id == w[1].id) {
             let message = format!("lane {} stands twice in one section", pair[1].id);
-            r.report_at(
-                Severity::Warning,
-                "lane.unique_id",
-                pair[1].at,
-                message,
-                "the first one counts",
-            );
+            r.report_at(Severity::Warning, "lane.unique_id", pair[1].at, message, "the first one counts");
         }
         lanes.dedup_by_key(|l| l.id);
         for (i, lane) in lanes.iter().enumerate() {
@@ -91,12 +75,7 @@ pub(crate) fn read_section<'a>(
     done
 }
 
-fn read_lane<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    side: Side,
-    list: &mut Vec<Lane>,
-) -> Done {
+fn read_lane<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, side: Side, list: &mut Vec<Lane>) -> Done {
     if list.len() >= LANES_MAX {
         let message = format!("more than LANES_MAX = {LANES_MAX} lanes on one side");
         r.report(Severity::Error, "limit.lanes", el.span.clone(), message, "");
@@ -105,19 +84,9 @@ fn read_lane<'a>(
     let id = r.needed_integer(&mut el, "id");
     let span = el.span.clone();
     let word = r.text(&mut el, "type");
-    let kind = if word.is_empty() {
-        LaneType::None
-    } else {
-        LaneType::from_word(&word)
-    };
+    let kind = if word.is_empty() { LaneType::None } else { LaneType::from_word(&word) };
     if let LaneType::Other(word) = &kind {
-        r.unknown_word(
-            "lane",
-            "type",
-            word,
-            span.clone(),
-            "it was kept as it stands",
-        );
+        r.unknown_word("lane", "type", word, span.clone(), "it was kept as it stands");
     }
     let mut lane = Lane {
         id: id.unwrap_or(0),
@@ -138,10 +107,7 @@ fn read_lane<'a>(
         Side::Right => lane.id < 0,
     };
     if id.is_some() && !fits {
-        let message = format!(
-            "lane {} stands on the wrong side of the center lane",
-            lane.id
-        );
+        let message = format!("lane {} stands on the wrong side of the center lane", lane.id);
         r.report(
             Severity::Error,
             "lane.side",
@@ -153,27 +119,10 @@ fn read_lane<'a>(
     }
     if side != Side::Center && lane.widths.is_empty() && lane.borders.is_empty() {
         let message = format!("lane {} has neither width nor border", lane.id);
-        r.report(
-            Severity::Warning,
-            "lane.width",
-            span,
-            message,
-            "it was read with no width",
-        );
-    } else if lane
-        .widths
-        .first()
-        .or(lane.borders.first())
-        .is_some_and(|w| w.s_m > 0.0)
-    {
+        r.report(Severity::Warning, "lane.width", span, message, "it was read with no width");
+    } else if lane.widths.first().or(lane.borders.first()).is_some_and(|w| w.s_m > 0.0) {
         let message = format!("lane {} has no width at the start of its section", lane.id);
-        r.report(
-            Severity::Warning,
-            "lane.width",
-            span,
-            message,
-            "the first record needs sOffset=\"0\"",
-        );
+        r.report(Severity::Warning, "lane.width", span, message, "the first record needs sOffset=\"0\"");
     }
     list.push(lane);
     done
@@ -185,13 +134,7 @@ fn direction<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>) -> LaneDirection {
         Some(("reversed", _)) => LaneDirection::Reversed,
         Some(("both", _)) => LaneDirection::Both,
         Some((raw, span)) => {
-            r.unknown_word(
-                el.name,
-                "direction",
-                raw,
-                span,
-                "standard, reversed or both is wanted",
-            );
+            r.unknown_word(el.name, "direction", raw, span, "standard, reversed or both is wanted");
             LaneDirection::Standard
         }
     }
@@ -208,17 +151,8 @@ fn sort_lane(r: &mut Cursor<'_>, lane: &mut Lane) {
         ("material", sort_by(&mut lane.materials, |m| m.s_m)),
     ];
     for (name, _) in changed.into_iter().filter(|(_, moved)| *moved) {
-        let message = format!(
-            "lane {}: <{name}> records do not stand in rising sOffset",
-            lane.id
-        );
-        r.report_at(
-            Severity::Warning,
-            "records.rising_s",
-            lane.at,
-            message,
-            "they were sorted",
-        );
+        let message = format!("lane {}: <{name}> records do not stand in rising sOffset", lane.id);
+        r.report_at(Severity::Warning, "records.rising_s", lane.at, message, "they were sorted");
     }
 }
 
@@ -243,20 +177,8 @@ fn read_lane_child<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, lane: &mut Lane)
                 let name = if el.has(new) { new } else { old };
                 r.number(&mut el, name, &COORDINATE, Else::Warn(0.0))
             };
-            let (inner_m, outer_m) = (
-                edge(r, "inner", "heightInner"),
-                edge(r, "outer", "heightOuter"),
-            );
-            push(
-                r,
-                &el,
-                &mut lane.heights,
-                LaneHeight {
-                    s_m,
-                    inner_m,
-                    outer_m,
-                },
-            );
+            let (inner_m, outer_m) = (edge(r, "inner", "heightInner"), edge(r, "outer", "heightOuter"));
+            push(r, &el, &mut lane.heights, LaneHeight { s_m, inner_m, outer_m });
             r.leaf(el)
         }
         "roadMark" => read_road_mark(r, el, &mut lane.road_marks),
@@ -287,15 +209,9 @@ fn offset<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>) -> f64 {
 }
 
 fn read_access<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<LaneAccess>) -> Done {
-    let mut access = LaneAccess {
-        s_m: offset(r, &mut el),
-        deny: false,
-        restrictions: Vec::new(),
-    };
+    let mut access = LaneAccess { s_m: offset(r, &mut el), deny: false, restrictions: Vec::new() };
     access.deny = matches!(el.raw("rule"), Some(("deny", _)));
-    access
-        .restrictions
-        .extend(r.optional_text(&mut el, "restriction"));
+    access.restrictions.extend(r.optional_text(&mut el, "restriction"));
     let bare = Element::bare("access", el.span.clone());
     let done = r.children(el, |r, mut child| match child.name {
         "restriction" => {
@@ -311,23 +227,12 @@ fn read_access<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<LaneA
 fn read_road_mark<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<RoadMark>) -> Done {
     let span = el.span.clone();
     let word = r.text(&mut el, "type");
-    let kind = if word.is_empty() {
-        RoadMarkKind::None
-    } else {
-        RoadMarkKind::from_word(&word)
-    };
+    let kind = if word.is_empty() { RoadMarkKind::None } else { RoadMarkKind::from_word(&word) };
     if let RoadMarkKind::Other(word) = &kind {
-        r.unknown_word(
-            "roadMark",
-            "type",
-            word,
-            span.clone(),
-            "it was kept as it stands",
-        );
+        r.unknown_word("roadMark", "type", word, span.clone(), "it was kept as it stands");
     }
-    let color = r
-        .optional_text(&mut el, "color")
-        .map_or(RoadMarkColor::White, |w| RoadMarkColor::from_word(&w));
+    let color =
+        r.optional_text(&mut el, "color").map_or(RoadMarkColor::White, |w| RoadMarkColor::from_word(&w));
     let mut mark = RoadMark {
         s_m: offset(r, &mut el),
         kind,

@@ -60,10 +60,7 @@ pub struct Parsed {
 pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
     if bytes.len() > FILE_BYTES_MAX {
         let mut cursor = Cursor::new("", source_name);
-        let message = format!(
-            "the file has {} bytes; FILE_BYTES_MAX = {FILE_BYTES_MAX}",
-            bytes.len()
-        );
+        let message = format!("the file has {} bytes; FILE_BYTES_MAX = {FILE_BYTES_MAX}", bytes.len());
         cursor.report(Severity::Error, "limit.file_bytes", 0..0, message, "");
         return Err(Problems(cursor.problems));
     }
@@ -85,42 +82,22 @@ pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
     if problems.has_errors() {
         return Err(problems);
     }
-    Ok(Parsed {
-        map,
-        problems,
-        ignored: cursor.ignored,
-    })
+    Ok(Parsed { map, problems, ignored: cursor.ignored })
 }
 
 fn report_note(r: &mut Cursor<'_>, note: Note) {
     match note {
         Note::UnknownLabel(label) => {
             let message = format!("the declared encoding {label:?} is not the file's");
-            r.report(
-                Severity::Warning,
-                "xml.encoding",
-                0..0,
-                message,
-                "it was read as UTF-8",
-            );
+            r.report(Severity::Warning, "xml.encoding", 0..0, message, "it was read as UTF-8");
         }
-        Note::Invalid {
-            encoding,
-            used,
-            offset,
-        } => {
+        Note::Invalid { encoding, used, offset } => {
             let message = format!("the file is not valid {encoding}");
             let hint = used.map_or_else(
                 || "unreadable characters were replaced".to_owned(),
                 |u| format!("it was read as {u}; declare the encoding that it has"),
             );
-            r.report(
-                Severity::Warning,
-                "xml.encoding",
-                offset..offset,
-                message,
-                &hint,
-            );
+            r.report(Severity::Warning, "xml.encoding", offset..offset, message, &hint);
         }
     }
 }
@@ -162,13 +139,7 @@ fn read_root<'a>(r: &mut Cursor<'a>, root: Element<'a>, map: &mut Map) -> Done {
     });
     if headers != 1 && !r.is_stopped() {
         let message = format!("the file has {headers} headers");
-        r.report(
-            Severity::Warning,
-            "header.one",
-            span,
-            message,
-            "one <header> is wanted",
-        );
+        r.report(Severity::Warning, "header.one", span, message, "one <header> is wanted");
     }
     done
 }
@@ -220,22 +191,12 @@ fn revision<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>, name: &str) -> u32 {
     if !sound {
         let shown = found.map_or_else(|| "missing".to_owned(), |n| n.to_string());
         let message = format!("<header {name}> is {shown}: this reader knows OpenDRIVE 1.1 to 1.8");
-        r.report(
-            Severity::Warning,
-            "header.version",
-            el.span.clone(),
-            message,
-            "it was read as 1.8",
-        );
+        r.report(Severity::Warning, "header.version", el.span.clone(), message, "it was read as 1.8");
     }
     found.unwrap_or(0)
 }
 
-pub(crate) fn read_user_data<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<UserData>,
-) -> Done {
+pub(crate) fn read_user_data<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<UserData>) -> Done {
     let (code, value, at) = (r.text(&mut el, "code"), r.text(&mut el, "value"), r.at(&el));
     list.push(UserData { code, value, at });
     r.leaf(el)

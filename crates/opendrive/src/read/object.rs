@@ -29,19 +29,13 @@ fn read_object<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Objec
         t_m: r.number(&mut el, "t", &COORDINATE, Else::Refuse),
         // Some tools write it in lower case.
         z_offset_m: {
-            let name = if el.has("zOffset") {
-                "zOffset"
-            } else {
-                "zoffset"
-            };
+            let name = if el.has("zOffset") { "zOffset" } else { "zoffset" };
             r.number(&mut el, name, &COORDINATE, Else::Default(0.0))
         },
         heading_rad: r.number(&mut el, "hdg", &NUMBER, Else::Default(0.0)),
         pitch_rad: r.number(&mut el, "pitch", &NUMBER, Else::Default(0.0)),
         roll_rad: r.number(&mut el, "roll", &NUMBER, Else::Default(0.0)),
-        orientation: r
-            .orientation(&mut el, "orientation")
-            .unwrap_or(Orientation::Both),
+        orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
         valid_length_m: r.optional(&mut el, "validLength", &LENGTH),
         dynamic: r.flag(&mut el, "dynamic", false),
         length_m: r.optional(&mut el, "length", &LENGTH),
@@ -104,11 +98,7 @@ fn read_outline<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Outl
             "cornerLocal" => {
                 // Some files write x, y for u, v.
                 let mut axis = |r: &mut Cursor<'a>, name: &str, old: &str| {
-                    let name = if !child.has(name) && child.has(old) {
-                        old
-                    } else {
-                        name
-                    };
+                    let name = if !child.has(name) && child.has(old) { old } else { name };
                     r.number(&mut child, name, &COORDINATE, Else::Warn(0.0))
                 };
                 let (u_m, v_m) = (axis(r, "u", "x"), axis(r, "v", "y"));
@@ -146,20 +136,14 @@ fn read_outline<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Outl
     done
 }
 
-fn read_reference<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<ObjectReference>,
-) -> Done {
+fn read_reference<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<ObjectReference>) -> Done {
     let mut reference = ObjectReference {
         object_id: r.id(&mut el, "id", Severity::Warning),
         s_m: r.number(&mut el, "s", &STATION, Else::Refuse),
         t_m: r.number(&mut el, "t", &COORDINATE, Else::Refuse),
         z_offset_m: r.number(&mut el, "zOffset", &COORDINATE, Else::Default(0.0)),
         valid_length_m: r.optional(&mut el, "validLength", &LENGTH),
-        orientation: r
-            .orientation(&mut el, "orientation")
-            .unwrap_or(Orientation::Both),
+        orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
         validity: Vec::new(),
         at: r.at(&el),
     };
@@ -175,10 +159,7 @@ fn read_reference<'a>(
 fn read_structure<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Structure>) -> Done {
     let kind = if el.name == "tunnel" {
         let lighting = r.optional(&mut el, "lighting", &NUMBER);
-        StructureKind::Tunnel {
-            lighting,
-            daylight: r.optional(&mut el, "daylight", &NUMBER),
-        }
+        StructureKind::Tunnel { lighting, daylight: r.optional(&mut el, "daylight", &NUMBER) }
     } else {
         StructureKind::Bridge
     };

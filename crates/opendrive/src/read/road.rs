@@ -6,16 +6,12 @@ use super::{lane, object, read_user_data, signal};
 use crate::geometry::arc_length::ArcTable;
 use crate::limits::{RECORDS_MAX, SPIRAL_TURN_RAD_MAX};
 use crate::model::{
-    CrossSection, Crossfall, CrossfallSide, Cubic, Curve, Geometry, LinkTarget, ParamRange, Road,
-    RoadKind, RoadLink, RoadType, Shape, SurfaceStrip, TrafficRule,
+    CrossSection, Crossfall, CrossfallSide, Cubic, Curve, Geometry, LinkTarget, ParamRange, Road, RoadKind,
+    RoadLink, RoadType, Shape, SurfaceStrip, TrafficRule,
 };
 use crate::problem::Severity;
 
-pub(crate) fn read_road<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    roads: &mut Vec<Road>,
-) -> Done {
+pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut Vec<Road>) -> Done {
     let mut road = Road {
         id: r.id(&mut el, "id", Severity::Error),
         name: r.text(&mut el, "name"),
@@ -73,25 +69,13 @@ pub(crate) fn read_road<'a>(
     }
     if road.lane_sections.is_empty() {
         let message = format!("road {:?} has no lane section", road.id);
-        r.report(
-            Severity::Warning,
-            "road.lane_section",
-            span.clone(),
-            message,
-            "no one can drive on it",
-        );
+        r.report(Severity::Warning, "road.lane_section", span.clone(), message, "no one can drive on it");
     }
     if road.length_m <= 0.0 && !road.plan_view.is_empty() {
         road.length_m = road.plan_view.last().map_or(0.0, |g| g.s_m + g.length_m);
         let message = format!("road {:?} has no length", road.id);
         let hint = format!("{} m was taken from its plan view", road.length_m);
-        r.report(
-            Severity::Warning,
-            "road.length",
-            span.clone(),
-            message,
-            &hint,
-        );
+        r.report(Severity::Warning, "road.length", span.clone(), message, &hint);
     }
     order(r, &mut road);
     roads.push(road);
@@ -103,13 +87,7 @@ fn traffic_rule<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>) -> TrafficRule {
         None | Some(("RHT" | "", _)) => TrafficRule::RightHand,
         Some(("LHT", _)) => TrafficRule::LeftHand,
         Some((raw, span)) => {
-            r.unknown_word(
-                el.name,
-                "rule",
-                raw,
-                span,
-                "RHT or LHT is wanted; RHT was taken",
-            );
+            r.unknown_word(el.name, "rule", raw, span, "RHT or LHT is wanted; RHT was taken");
             TrafficRule::RightHand
         }
     }
@@ -122,35 +100,19 @@ fn order(r: &mut Cursor<'_>, road: &mut Road) {
     let mut unordered = |name: &str, changed: bool| {
         if changed {
             let message = format!("road {id:?}: <{name}> records do not stand in rising s");
-            r.report_at(
-                Severity::Warning,
-                "records.rising_s",
-                at,
-                message,
-                "they were sorted",
-            );
+            r.report_at(Severity::Warning, "records.rising_s", at, message, "they were sorted");
         }
     };
     unordered("geometry", sort_by(&mut road.plan_view, |g| g.s_m));
     unordered("elevation", sort_by(&mut road.elevation, |c| c.s_m));
-    unordered(
-        "superelevation",
-        sort_by(&mut road.superelevation, |c| c.s_m),
-    );
+    unordered("superelevation", sort_by(&mut road.superelevation, |c| c.s_m));
     unordered("crossfall", sort_by(&mut road.crossfall, |c| c.angle.s_m));
     unordered("laneOffset", sort_by(&mut road.lane_offset, |c| c.s_m));
     unordered("laneSection", sort_by(&mut road.lane_sections, |l| l.s_m));
     unordered("type", sort_by(&mut road.types, |t| t.s_m));
     let shape_before: Vec<_> = road.shape.iter().map(|x| (x.s_m, x.t_m)).collect();
-    road.shape
-        .sort_by(|a, b| a.s_m.total_cmp(&b.s_m).then(a.t_m.total_cmp(&b.t_m)));
-    unordered(
-        "shape",
-        !shape_before
-            .iter()
-            .zip(&road.shape)
-            .all(|(b, x)| *b == (x.s_m, x.t_m)),
-    );
+    road.shape.sort_by(|a, b| a.s_m.total_cmp(&b.s_m).then(a.t_m.total_cmp(&b.t_m)));
+    unordered("shape", !shape_before.iter().zip(&road.shape).all(|(b, x)| *b == (x.s_m, x.t_m)));
 }
 
 /// Stable sort; whether anything moved.
@@ -167,17 +129,8 @@ pub(crate) fn push<T>(r: &mut Cursor<'_>, el: &Element<'_>, list: &mut Vec<T>, r
     if list.len() < RECORDS_MAX {
         list.push(record);
     } else if list.len() == RECORDS_MAX {
-        let message = format!(
-            "more than RECORDS_MAX = {RECORDS_MAX} <{}> records in one list",
-            el.name
-        );
-        r.report(
-            Severity::Error,
-            "limit.records",
-            el.span.clone(),
-            message,
-            "",
-        );
+        let message = format!("more than RECORDS_MAX = {RECORDS_MAX} <{}> records in one list", el.name);
+        r.report(Severity::Error, "limit.records", el.span.clone(), message, "");
     }
 }
 
@@ -203,23 +156,11 @@ fn read_link<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, slot: &mut Option<Road
         None if contact.is_some() => LinkTarget::Road { id, contact },
         None => {
             let message = format!("<{}> says neither road nor junction", el.name);
-            r.report(
-                Severity::Warning,
-                "attribute.missing",
-                el.span.clone(),
-                message,
-                "a road was taken",
-            );
+            r.report(Severity::Warning, "attribute.missing", el.span.clone(), message, "a road was taken");
             LinkTarget::Road { id, contact }
         }
         Some((raw, span)) => {
-            r.unknown_word(
-                el.name,
-                "elementType",
-                raw,
-                span,
-                "road or junction is wanted; a road was taken",
-            );
+            r.unknown_word(el.name, "elementType", raw, span, "road or junction is wanted; a road was taken");
             LinkTarget::Road { id, contact }
         }
     };
@@ -246,12 +187,7 @@ fn read_type<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<RoadTyp
         let span = el.span.clone();
         r.unknown_word("type", "type", word, span, "it was kept as it stands");
     }
-    let mut record = RoadType {
-        s_m,
-        kind,
-        country: r.optional_text(&mut el, "country"),
-        speed: None,
-    };
+    let mut record = RoadType { s_m, kind, country: r.optional_text(&mut el, "country"), speed: None };
     let span = el.span.clone();
     let done = r.children(el, |r, mut child| match child.name {
         "speed" => {
@@ -276,10 +212,7 @@ fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geo
     let mut curves = 0;
     let bare = Element::bare("geometry", el.span.clone());
     let done = r.children(el, |r, child| {
-        let known = matches!(
-            child.name,
-            "line" | "arc" | "spiral" | "poly3" | "paramPoly3"
-        );
+        let known = matches!(child.name, "line" | "arc" | "spiral" | "poly3" | "paramPoly3");
         if !known {
             return r.skip(child);
         }
@@ -291,11 +224,7 @@ fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geo
     }
     if curves != 1 {
         let message = format!("<geometry> holds {curves} curves");
-        let severity = if curves == 0 {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let severity = if curves == 0 { Severity::Error } else { Severity::Warning };
         r.report(
             severity,
             "geometry.one_curve",
@@ -306,44 +235,18 @@ fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geo
     }
     if length_m <= 0.0 {
         let message = "<geometry> has no length".to_owned();
-        r.report(
-            Severity::Warning,
-            "geometry.length",
-            bare.span.clone(),
-            message,
-            "it was left out",
-        );
+        r.report(Severity::Warning, "geometry.length", bare.span.clone(), message, "it was left out");
         return done;
     }
     if let Some(curve) = curve {
-        push(
-            r,
-            &bare,
-            list,
-            Geometry {
-                s_m,
-                x_m,
-                y_m,
-                heading_rad,
-                length_m,
-                curve,
-                at,
-            },
-        );
+        push(r, &bare, list, Geometry { s_m, x_m, y_m, heading_rad, length_m, curve, at });
     }
     done
 }
 
-fn read_curve<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    length_m: f64,
-    slot: &mut Option<Curve>,
-) -> Done {
+fn read_curve<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, length_m: f64, slot: &mut Option<Curve>) -> Done {
     let curve = match el.name {
-        "arc" => Curve::Arc {
-            curvature_pm: r.number(&mut el, "curvature", &CURVATURE, Else::Refuse),
-        },
+        "arc" => Curve::Arc { curvature_pm: r.number(&mut el, "curvature", &CURVATURE, Else::Refuse) },
         "spiral" => {
             let curvature_start_pm = r.number(&mut el, "curvStart", &CURVATURE, Else::Refuse);
             let curvature_end_pm = r.number(&mut el, "curvEnd", &CURVATURE, Else::Refuse);
@@ -360,17 +263,11 @@ fn read_curve<'a>(
                     "check length and curvatures",
                 );
             }
-            Curve::Spiral {
-                curvature_start_pm,
-                curvature_end_pm,
-            }
+            Curve::Spiral { curvature_start_pm, curvature_end_pm }
         }
         "poly3" => {
             let v = r.coefficients(&mut el, ["a", "b", "c", "d"]);
-            Curve::Poly3 {
-                v,
-                table: ArcTable::of_function(&v, length_m),
-            }
+            Curve::Poly3 { v, table: ArcTable::of_function(&v, length_m) }
         }
         "paramPoly3" => {
             let u = r.coefficients(&mut el, ["aU", "bU", "cU", "dU"]);
@@ -380,12 +277,7 @@ fn read_curve<'a>(
                 ParamRange::ArcLength => length_m,
                 ParamRange::Normalized => 1.0,
             };
-            Curve::ParamPoly3 {
-                u,
-                v,
-                range,
-                table: ArcTable::new(&u, &v, p_max, length_m),
-            }
+            Curve::ParamPoly3 { u, v, range, table: ArcTable::new(&u, &v, p_max, length_m) }
         }
         // "line": the caller lets no other through.
         _ => Curve::Line,
@@ -433,8 +325,7 @@ fn read_lateral<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, road: &mut Road) ->
             };
             let mut one = Vec::new();
             let done = read_cubic(r, el, "s", &mut one);
-            road.crossfall
-                .extend(one.into_iter().map(|angle| Crossfall { side, angle }));
+            road.crossfall.extend(one.into_iter().map(|angle| Crossfall { side, angle }));
             done
         }
         "shape" => {
@@ -460,10 +351,7 @@ fn read_lateral<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, road: &mut Road) ->
 }
 
 fn read_strip<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, strips: &mut Vec<SurfaceStrip>) -> Done {
-    let mut strip = SurfaceStrip {
-        id: r.integer(&mut el, "id").unwrap_or(1),
-        ..SurfaceStrip::default()
-    };
+    let mut strip = SurfaceStrip { id: r.integer(&mut el, "id").unwrap_or(1), ..SurfaceStrip::default() };
     strip.relative = match el.raw("mode") {
         Some(("relative", _)) => true,
         Some(("independent", _)) | None => false,

@@ -5,16 +5,12 @@ use super::read_user_data;
 use super::road::push;
 use super::value::{COORDINATE, Else, NUMBER, STATION};
 use crate::model::{
-    Control, Controller, Orientation, Signal, SignalDependency, SignalLink, SignalPosition,
-    SignalReference, Validity,
+    Control, Controller, Orientation, Signal, SignalDependency, SignalLink, SignalPosition, SignalReference,
+    Validity,
 };
 use crate::problem::Severity;
 
-pub(crate) fn read_signal<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<Signal>,
-) -> Done {
+pub(crate) fn read_signal<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Signal>) -> Done {
     let mut signal = Signal {
         id: r.id(&mut el, "id", Severity::Warning),
         name: r.text(&mut el, "name"),
@@ -22,15 +18,9 @@ pub(crate) fn read_signal<'a>(
         t_m: r.number(&mut el, "t", &COORDINATE, Else::Refuse),
         z_offset_m: r.number(&mut el, "zOffset", &COORDINATE, Else::Warn(0.0)),
         dynamic: r.flag(&mut el, "dynamic", false),
-        orientation: r
-            .orientation(&mut el, "orientation")
-            .unwrap_or(Orientation::Both),
-        country: r
-            .optional_text(&mut el, "country")
-            .filter(|t| !t.is_empty()),
-        country_revision: r
-            .optional_text(&mut el, "countryRevision")
-            .filter(|t| !t.is_empty()),
+        orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
+        country: r.optional_text(&mut el, "country").filter(|t| !t.is_empty()),
+        country_revision: r.optional_text(&mut el, "countryRevision").filter(|t| !t.is_empty()),
         kind: r.text(&mut el, "type"),
         subtype: r.text(&mut el, "subtype"),
         value: r.optional(&mut el, "value", &NUMBER),
@@ -51,12 +41,7 @@ pub(crate) fn read_signal<'a>(
         "dependency" => {
             let signal_id = r.id(&mut child, "id", Severity::Warning);
             let kind = r.optional_text(&mut child, "type");
-            push(
-                r,
-                &child,
-                &mut signal.dependencies,
-                SignalDependency { signal_id, kind },
-            );
+            push(r, &child, &mut signal.dependencies, SignalDependency { signal_id, kind });
             r.leaf(child)
         }
         "reference" => {
@@ -78,11 +63,7 @@ pub(crate) fn read_signal<'a>(
     done
 }
 
-fn read_position<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    slot: &mut Option<SignalPosition>,
-) -> Done {
+fn read_position<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, slot: &mut Option<SignalPosition>) -> Done {
     let angles = |r: &mut Cursor<'a>, el: &mut Element<'a>| {
         let pitch = r.number(el, "pitch", &NUMBER, Else::Default(0.0));
         (pitch, r.number(el, "roll", &NUMBER, Else::Default(0.0)))
@@ -113,15 +94,8 @@ fn read_position<'a>(
     r.leaf(el)
 }
 
-pub(crate) fn read_validity<'a>(
-    r: &mut Cursor<'a>,
-    mut el: Element<'a>,
-    list: &mut Vec<Validity>,
-) -> Done {
-    let (from, to) = (
-        r.needed_integer(&mut el, "fromLane"),
-        r.needed_integer(&mut el, "toLane"),
-    );
+pub(crate) fn read_validity<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Validity>) -> Done {
+    let (from, to) = (r.needed_integer(&mut el, "fromLane"), r.needed_integer(&mut el, "toLane"));
     if let (Some(from), Some(to)) = (from, to) {
         if from > to {
             let message = format!("<validity> runs from lane {from} to lane {to}");
@@ -133,15 +107,7 @@ pub(crate) fn read_validity<'a>(
                 "fromLane ≤ toLane is wanted; they were exchanged",
             );
         }
-        push(
-            r,
-            &el,
-            list,
-            Validity {
-                from_lane: from.min(to),
-                to_lane: from.max(to),
-            },
-        );
+        push(r, &el, list, Validity { from_lane: from.min(to), to_lane: from.max(to) });
     }
     r.leaf(el)
 }
@@ -155,9 +121,7 @@ pub(crate) fn read_reference<'a>(
         signal_id: r.id(&mut el, "id", Severity::Warning),
         s_m: r.number(&mut el, "s", &STATION, Else::Refuse),
         t_m: r.number(&mut el, "t", &COORDINATE, Else::Refuse),
-        orientation: r
-            .orientation(&mut el, "orientation")
-            .unwrap_or(Orientation::Both),
+        orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
         at: r.at(&el),
         ..SignalReference::default()
     };
@@ -179,9 +143,7 @@ pub(crate) fn read_controller<'a>(
     let mut controller = Controller {
         id: r.id(&mut el, "id", Severity::Warning),
         name: r.text(&mut el, "name"),
-        sequence: r
-            .integer(&mut el, "sequence")
-            .and_then(|n| u32::try_from(n).ok()),
+        sequence: r.integer(&mut el, "sequence").and_then(|n| u32::try_from(n).ok()),
         at: r.at(&el),
         ..Controller::default()
     };
@@ -190,12 +152,7 @@ pub(crate) fn read_controller<'a>(
         "control" => {
             let signal_id = r.id(&mut child, "signalId", Severity::Warning);
             let kind = r.optional_text(&mut child, "type");
-            push(
-                r,
-                &child,
-                &mut controller.controls,
-                Control { signal_id, kind },
-            );
+            push(r, &child, &mut controller.controls, Control { signal_id, kind });
             r.leaf(child)
         }
         "userData" => read_user_data(r, child, &mut controller.user_data),

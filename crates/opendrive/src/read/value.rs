@@ -37,19 +37,11 @@ pub(crate) const COORDINATE: Limit = Limit {
     soft_low: -COORDINATE_M_MAX,
 };
 /// Stations along a road, metres.
-pub(crate) const STATION: Limit = Limit {
-    name: "ROAD_LENGTH_M_MAX",
-    low: -ROAD_LENGTH_M_MAX,
-    high: ROAD_LENGTH_M_MAX,
-    soft_low: 0.0,
-};
+pub(crate) const STATION: Limit =
+    Limit { name: "ROAD_LENGTH_M_MAX", low: -ROAD_LENGTH_M_MAX, high: ROAD_LENGTH_M_MAX, soft_low: 0.0 };
 /// Lengths, metres.
-pub(crate) const LENGTH: Limit = Limit {
-    name: "ROAD_LENGTH_M_MAX",
-    low: 0.0,
-    high: ROAD_LENGTH_M_MAX,
-    soft_low: 0.0,
-};
+pub(crate) const LENGTH: Limit =
+    Limit { name: "ROAD_LENGTH_M_MAX", low: 0.0, high: ROAD_LENGTH_M_MAX, soft_low: 0.0 };
 /// Curvatures, 1/m.
 pub(crate) const CURVATURE: Limit = Limit {
     name: "CURVATURE_PM_MAX",
@@ -58,22 +50,12 @@ pub(crate) const CURVATURE: Limit = Limit {
     soft_low: -CURVATURE_PM_MAX,
 };
 /// Any number.
-pub(crate) const NUMBER: Limit = Limit {
-    name: "NUMBER_MAX",
-    low: -NUMBER_MAX,
-    high: NUMBER_MAX,
-    soft_low: -NUMBER_MAX,
-};
+pub(crate) const NUMBER: Limit =
+    Limit { name: "NUMBER_MAX", low: -NUMBER_MAX, high: NUMBER_MAX, soft_low: -NUMBER_MAX };
 
 impl<'a> Cursor<'a> {
     /// A number in a range.
-    pub fn number(
-        &mut self,
-        el: &mut Element<'a>,
-        name: &str,
-        limit: &Limit,
-        otherwise: Else,
-    ) -> f64 {
+    pub fn number(&mut self, el: &mut Element<'a>, name: &str, limit: &Limit, otherwise: Else) -> f64 {
         let (severity, fallback) = match otherwise {
             Else::Refuse => (Severity::Error, 0.0),
             Else::Warn(v) | Else::Default(v) => (Severity::Warning, v),
@@ -85,8 +67,7 @@ impl<'a> Cursor<'a> {
             }
             return fallback;
         };
-        self.checked(el.name, name, raw, span, limit, severity)
-            .unwrap_or(fallback)
+        self.checked(el.name, name, raw, span, limit, severity).unwrap_or(fallback)
     }
 
     /// A number that may be missing; a warning where it cannot be used.
@@ -108,34 +89,15 @@ impl<'a> Cursor<'a> {
         severity: Severity,
     ) -> Option<f64> {
         let Ok(value) = raw.trim().parse::<f64>() else {
-            let hint = if raw.contains(',') {
-                "write a decimal point, not a comma"
-            } else {
-                "a number is wanted"
-            };
-            let rule = if raw.contains('#') {
-                "number.not_finite"
-            } else {
-                "number.unreadable"
-            };
-            self.report(
-                severity,
-                rule,
-                span,
-                format!("<{element} {name}={raw:?}> is no number"),
-                hint,
-            );
+            let hint =
+                if raw.contains(',') { "write a decimal point, not a comma" } else { "a number is wanted" };
+            let rule = if raw.contains('#') { "number.not_finite" } else { "number.unreadable" };
+            self.report(severity, rule, span, format!("<{element} {name}={raw:?}> is no number"), hint);
             return None;
         };
         if !value.is_finite() {
             let message = format!("<{element} {name}={raw:?}> is not finite");
-            self.report(
-                severity,
-                "number.not_finite",
-                span,
-                message,
-                "a finite number is wanted",
-            );
+            self.report(severity, "number.not_finite", span, message, "a finite number is wanted");
             return None;
         }
         if !(limit.low..=limit.high).contains(&value) {
@@ -143,24 +105,12 @@ impl<'a> Cursor<'a> {
                 "<{element} {name}={raw:?}> lies outside {} … {} ({})",
                 limit.low, limit.high, limit.name
             );
-            self.report(
-                severity,
-                "number.out_of_range",
-                span,
-                message,
-                "no road needs such a value",
-            );
+            self.report(severity, "number.out_of_range", span, message, "no road needs such a value");
             return None;
         }
         if value < limit.soft_low {
             let message = format!("<{element} {name}={raw:?}> is below {}", limit.soft_low);
-            self.report(
-                Severity::Warning,
-                "number.out_of_range",
-                span,
-                message,
-                "it was read as it stands",
-            );
+            self.report(Severity::Warning, "number.out_of_range", span, message, "it was read as it stands");
         }
         Some(value)
     }
@@ -171,13 +121,7 @@ impl<'a> Cursor<'a> {
             Severity::Warning => format!("{fallback} was taken"),
         };
         let message = format!("<{}> has no {name}", el.name);
-        self.report(
-            severity,
-            "attribute.missing",
-            el.span.clone(),
-            message,
-            &hint,
-        );
+        self.report(severity, "attribute.missing", el.span.clone(), message, &hint);
     }
 
     /// Four coefficients; the first one or all of them may be declared as needed.
@@ -191,13 +135,7 @@ impl<'a> Cursor<'a> {
         let parsed = raw.trim().parse::<i32>();
         if parsed.is_err() {
             let message = format!("<{} {name}={raw:?}> is no whole number", el.name);
-            self.report(
-                Severity::Warning,
-                "number.unreadable",
-                span,
-                message,
-                "it was left out",
-            );
+            self.report(Severity::Warning, "number.unreadable", span, message, "it was left out");
         }
         parsed.ok()
     }
@@ -260,13 +198,7 @@ impl<'a> Cursor<'a> {
             Some(_) | None => {
                 let message = format!("<{}> has no {name}", el.name);
                 let hint = format!("add {name}=\"…\"");
-                self.report(
-                    severity,
-                    "attribute.missing",
-                    el.span.clone(),
-                    message,
-                    &hint,
-                );
+                self.report(severity, "attribute.missing", el.span.clone(), message, &hint);
                 String::new()
             }
         }
@@ -274,8 +206,7 @@ impl<'a> Cursor<'a> {
 
     /// An id that may be missing, empty or −1 (none).
     pub fn optional_id(&mut self, el: &mut Element<'a>, name: &str) -> Option<String> {
-        self.optional_text(el, name)
-            .filter(|id| !id.trim().is_empty() && id.trim() != "-1")
+        self.optional_text(el, name).filter(|id| !id.trim().is_empty() && id.trim() != "-1")
     }
 
     /// `true`, `1`, `yes` → true; missing → the default.
@@ -295,22 +226,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// Warns of a word that the standard does not know.
-    pub fn unknown_word(
-        &mut self,
-        element: &str,
-        name: &str,
-        raw: &str,
-        span: Range<usize>,
-        hint: &str,
-    ) {
+    pub fn unknown_word(&mut self, element: &str, name: &str, raw: &str, span: Range<usize>, hint: &str) {
         let message = format!("<{element} {name}={raw:?}> is not a word of the standard");
-        self.report(
-            Severity::Warning,
-            "attribute.unknown_word",
-            span,
-            message,
-            hint,
-        );
+        self.report(Severity::Warning, "attribute.unknown_word", span, message, hint);
     }
 
     /// `start`, `end`; anything else is none.
@@ -346,13 +264,7 @@ impl<'a> Cursor<'a> {
         let unit = match el.raw("unit") {
             None | Some(("", _)) => 1.0,
             Some((raw, span)) => speed_unit_mps(raw.trim()).unwrap_or_else(|| {
-                self.unknown_word(
-                    el.name,
-                    "unit",
-                    raw,
-                    span,
-                    "m/s, km/h or mph is wanted; m/s was taken",
-                );
+                self.unknown_word(el.name, "unit", raw, span, "m/s, km/h or mph is wanted; m/s was taken");
                 1.0
             }),
         };
@@ -361,11 +273,7 @@ impl<'a> Cursor<'a> {
             Some("undefined" | "" | "none") => SpeedLimit::Undefined,
             Some(_) | None => {
                 let max = self.number(el, "max", &NUMBER, Else::Warn(-1.0));
-                if max < 0.0 {
-                    SpeedLimit::Undefined
-                } else {
-                    SpeedLimit::Mps(max * unit)
-                }
+                if max < 0.0 { SpeedLimit::Undefined } else { SpeedLimit::Mps(max * unit) }
             }
         }
     }
