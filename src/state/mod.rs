@@ -14,6 +14,7 @@ pub mod driver;
 pub mod messages;
 pub mod object;
 pub mod pose;
+pub mod ray_world;
 pub mod record;
 pub mod sensor_data;
 pub mod signal;

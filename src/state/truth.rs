@@ -2,7 +2,7 @@
 
 use super::object::{Extent, ObjectClass};
 use super::pose::{LaneCoord, Motion, Pose};
-use super::signal::{Indication, LitLenses, SignalFault};
+use super::signal::{FaceOrientation, Indication, LitLenses, SignalFault};
 use crate::base::ids::{LaneId, ParticipantId, SensorIx, SignalIx};
 use crate::base::math::DVec2;
 use bevy::prelude::{Component, Resource};
@@ -104,6 +104,11 @@ pub struct SignalStates {
     pub movement: Vec<Option<Indication>>,
     /// What each crosswalk is told; `None` where it has no heads.
     pub crosswalk: Vec<Option<Indication>>,
+    /// Orientation in effect of each face (the map's, or one forced by the scenario).
+    pub orientation: Vec<FaceOrientation>,
+    /// Luminous intensity in effect of each face relative to a standard head, 0–1 (the map's, dimmed by
+    /// a fault).
+    pub brightness: Vec<f64>,
 }
 
 impl SignalStates {
