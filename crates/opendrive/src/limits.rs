@@ -20,9 +20,13 @@ pub const LANES_MAX: usize = 256;
 pub const ROAD_LENGTH_M_MAX: f64 = 1.0e6;
 /// Largest coordinate, metres. Projected coordinates on Earth stay below 2.1e7.
 pub const COORDINATE_M_MAX: f64 = 1.0e8;
-/// Sharpest curvature, 1/m: a radius of one centimetre. Beyond it a record describes no road.
-pub const CURVATURE_PM_MAX: f64 = 100.0;
+/// Sharpest curvature, 1/m: a radius of a tenth of a millimetre. Exported maps hold clothoids of some
+/// millimetres' length with radii below one centimetre.
+pub const CURVATURE_PM_MAX: f64 = 1.0e4;
 /// Largest |curvature change| × length of one clothoid, radians: 1000 turns.
 pub const SPIRAL_TURN_RAD_MAX: f64 = 6.3e3;
 /// Largest magnitude of a number without a tighter limit of its own.
 pub const NUMBER_MAX: f64 = 1.0e12;
+/// Largest coefficient of a polynomial. Exported maps hold records of a micrometre's length whose cubic
+/// coefficients reach 1e25; a value over 1e40 m on a kilometre-long road stays finite.
+pub const COEFFICIENT_MAX: f64 = 1.0e30;

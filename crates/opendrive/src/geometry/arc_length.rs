@@ -93,7 +93,7 @@ impl ArcTable {
         self.p_max
     }
 
-    /// The parameter after `ds_m` metres; beyond the ends, straight on in p.
+    /// The parameter after `ds_m` metres; beyond the ends, the ends.
     pub(crate) fn param_at(&self, u: &[f64; 4], v: &[f64; 4], ds_m: f64) -> f64 {
         let total = self.total_m();
         let usable = total > 0.0 && self.declared_m > 0.0;
@@ -102,7 +102,7 @@ impl ArcTable {
         }
         let share = ds_m / self.declared_m;
         if !(0.0..1.0).contains(&share) {
-            return share * self.p_max;
+            return share.clamp(0.0, 1.0) * self.p_max;
         }
         let target = share * total;
         let i = self.cumulative_m.partition_point(|l| *l <= target).clamp(1, SEGMENTS) - 1;

@@ -15,7 +15,7 @@
 
 use super::CurvePoint;
 use super::arc_length::{bend, slope, value};
-use crate::model::{Curve, Geometry, ParamRange, Road};
+use crate::model::{Curve, Geometry, Road};
 
 /// Largest turn in one piece of quadrature, radians. At 1 rad the eight-point rule is exact to 1e-16.
 const TURN_PER_PIECE_RAD: f64 = 1.0;
@@ -71,11 +71,8 @@ impl Geometry {
                 let u = [0.0, 1.0, 0.0, 0.0];
                 self.on_cubic(&u, v, table.param_at(&u, v, ds_m))
             }
-            Curve::ParamPoly3 { u, v, range, table } => {
-                let p = match range {
-                    ParamRange::ArcLength => ds_m,
-                    ParamRange::Normalized => table.param_at(u, v, ds_m),
-                };
+            Curve::ParamPoly3 { u, v, table, .. } => {
+                let p = table.param_at(u, v, ds_m);
                 self.on_cubic(u, v, p)
             }
         }

@@ -5,9 +5,10 @@
 //! a lane has no width. The centre lies half-way.
 //!
 //! # Source
-//! ASAM OpenDRIVE 1.8.1 §11.4 (lane offset), §11.6 (width, border), §11.2 (driving direction).
+//! ASAM OpenDRIVE 1.8.1 §11.4 (lane offset), §11.6 (width, border, height), §11.2 (driving direction).
 
 use super::cubic::{cubic_at, value_at};
+use super::surface::Relief;
 use super::{Position, wrap_positive};
 use crate::model::{Lane, LaneDirection, LaneSection, Map, Road, TrafficRule};
 
@@ -135,9 +136,25 @@ impl Road {
         }
         let lane = self.section_at(s_m)?.lane(lane_id)?;
         let span = self.lane_span_at(lane_id, s_m)?;
-        let along = self.position(s_m, span.center_t_m() + offset_m);
+        let t_m = span.center_t_m() + offset_m;
+        let ds_m = s_m - self.section_at(s_m)?.s_m;
+        let along = self.raised_position(s_m, t_m, span.center_slope(), height_on(lane, span, ds_m, t_m));
         Some(if self.runs_backward(lane) { along.turned_around() } else { along })
     }
+}
+
+/// The lane's own height over the road at t, from the record that holds; linear from border to border.
+fn height_on(lane: &Lane, span: LaneSpan, ds_m: f64, t_m: f64) -> Relief {
+    let Some(index) = lane.heights.partition_point(|h| h.s_m <= ds_m).checked_sub(1) else {
+        return Relief::default();
+    };
+    let (inner_m, outer_m) = (lane.heights[index].inner_m, lane.heights[index].outer_m);
+    let across = span.outer_t_m - span.inner_t_m;
+    if across.abs() < 1e-9 {
+        return Relief { h_m: inner_m, ..Relief::default() };
+    }
+    let share = ((t_m - span.inner_t_m) / across).clamp(0.0, 1.0);
+    Relief { h_m: inner_m + share * (outer_m - inner_m), across: (outer_m - inner_m) / across, along: 0.0 }
 }
 
 impl Position {

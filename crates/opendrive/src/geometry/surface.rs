@@ -1,16 +1,22 @@
-//! The road's surface: height and attitude at (s, t).
+//! The road's surface: place and attitude at (s, t).
 //!
 //! # Equations
-//! `z = elevation(s) + t·sin(bank(s)) + shape(s, t)`, pitch `= −atan(elevation')`,
-//! roll `= bank + atan(∂shape/∂t)`. Bank is superelevation plus the crossfall of the side.
+//! `p(s, t) = c(s) + R(s)·(0, t, h)` with the reference line's point `c`, the relief `h` and
+//! `R = Rz(heading)·Ry(pitch)·Rx(bank)`, pitch `= −atan(elevation')`; bank is superelevation plus the crossfall
+//! of the side. Whoever moves along `t(s)` heads along the tangent `dp/ds`, so that varying bank, lane offset and
+//! width turn and pitch lanes; up is the normal of the tangent and the surface's own cross direction.
 //!
 //! # Source
-//! ASAM OpenDRIVE 1.8.1 §10.5 (elevation), §10.6 (superelevation, shape, crossSectionSurface), 1.4H §5.3.6.2
-//! (crossfall).
+//! ASAM OpenDRIVE 1.8.1 §7.4 (s/t/h frame: heading, then pitch, then roll), §10.5 (elevation), §10.6
+//! (superelevation, shape, crossSectionSurface), 1.4H §5.3.6.2 (crossfall).
+//!
+//! # What it does not do
+//! The cross section of 1.8 (`crossSectionSurface`) is a fine relief over the banked plane: it is given by
+//! [`Road::cross_section_m`] and not part of [`Road::position`].
 
-use super::cubic::value_at;
+use super::cubic::{cubic_at, value_at};
 use super::{Position, wrap_positive};
-use crate::model::{CrossSection, CrossfallSide, Cubic, Road, Shape, SurfaceStrip};
+use crate::model::{CrossSection, CrossfallSide, Cubic, Road, Shape};
 
 /// Height and its slopes over the plane of the reference line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,6 +25,8 @@ pub(crate) struct Relief {
     pub h_m: f64,
     /// ∂h/∂t.
     pub across: f64,
+    /// ∂h/∂s.
+    pub along: f64,
 }
 
 impl Road {
@@ -48,31 +56,137 @@ impl Road {
             .map_or(0.0, |c| c.angle.value(s_m))
     }
 
-    /// The place at (s, t) on the surface, heading along the reference line.
+    /// The place at (s, t) on the surface, heading along the line of constant t.
     pub fn position(&self, s_m: f64, t_m: f64) -> Position {
+        self.position_on(s_m, t_m, 0.0)
+    }
+
+    /// The place at (s, t) on the surface, heading along a line whose t changes by `t_slope` per metre of s.
+    pub fn position_on(&self, s_m: f64, t_m: f64, t_slope: f64) -> Position {
+        self.raised_position(s_m, t_m, t_slope, Relief::default())
+    }
+
+    /// The same on something that lies on the surface, such as a raised lane.
+    pub(crate) fn raised_position(&self, s_m: f64, t_m: f64, t_slope: f64, raised: Relief) -> Position {
         let s_m = s_m.clamp(0.0, self.length_m.max(0.0));
-        let line = self.reference_point(s_m);
-        let (z_m, slope) = self.elevation_at(s_m);
-        let bank = self.bank_at(s_m, t_m);
-        let relief = self.relief_at(s_m, t_m);
-        let (sin, cos) = libm::sincos(line.heading_rad);
+        let frame = self.frame_at(s_m, t_m);
+        let shape = shape_at(&self.shape, s_m, t_m);
+        let relief = Relief {
+            h_m: shape.h_m + raised.h_m,
+            across: shape.across + raised.across,
+            along: shape.along + raised.along,
+        };
+        let (axes, turn) = (frame.axes(), frame.axes_slope());
+        let (left, up) = (axes[1], axes[2]);
+        let place = |i: usize| t_m * left[i] + relief.h_m * up[i];
+        // Along constant t, plus the share of the sideways motion over the relief.
+        let rise = relief.along + relief.across * t_slope;
+        let tangent = [0, 1, 2].map(|i| {
+            frame.forward[i] + t_slope * left[i] + t_m * turn[0][i] + rise * up[i] + relief.h_m * turn[1][i]
+        });
+        let sideways = [0, 1, 2].map(|i| left[i] + relief.across * up[i]);
+        let attitude = Attitude::of(tangent, sideways).unwrap_or(Attitude {
+            heading_rad: frame.heading_rad,
+            pitch_rad: frame.pitch_rad,
+            roll_rad: frame.bank_rad,
+        });
         Position {
-            x_m: line.x_m - t_m * sin,
-            y_m: line.y_m + t_m * cos,
-            z_m: z_m + t_m * libm::sin(bank) + relief.h_m,
-            heading_rad: wrap_positive(line.heading_rad),
-            pitch_rad: -libm::atan(slope),
-            roll_rad: bank + libm::atan(relief.across),
+            x_m: frame.origin[0] + place(0),
+            y_m: frame.origin[1] + place(1),
+            z_m: frame.origin[2] + place(2),
+            heading_rad: wrap_positive(attitude.heading_rad),
+            pitch_rad: attitude.pitch_rad,
+            roll_rad: attitude.roll_rad,
         }
     }
 
-    /// Height over the banked plane at (s, t), metres, from `shape` or `crossSectionSurface`.
-    pub(crate) fn relief_at(&self, s_m: f64, t_m: f64) -> Relief {
-        let shape = shape_at(&self.shape, s_m, t_m);
-        let strip =
-            self.cross_section.as_ref().map_or_else(Relief::default, |c| cross_section_at(c, s_m, t_m));
-        Relief { h_m: shape.h_m + strip.h_m, across: shape.across + strip.across }
+    /// Height of `crossSectionSurface` over the banked plane at (s, t), metres; 0 without one.
+    pub fn cross_section_m(&self, s_m: f64, t_m: f64) -> f64 {
+        self.cross_section.as_ref().map_or(0.0, |c| cross_section_at(c, s_m, t_m))
     }
+
+    fn frame_at(&self, s_m: f64, t_m: f64) -> Frame {
+        let line = self.reference_point(s_m);
+        let (z_m, grade, bend) = cubic_at(&self.elevation, s_m)
+            .map_or((0.0, 0.0, 0.0), |c| (c.value(s_m), c.slope(s_m), c.bend(s_m)));
+        let (sin, cos) = libm::sincos(line.heading_rad);
+        Frame {
+            origin: [line.x_m, line.y_m, z_m],
+            forward: [cos, sin, grade],
+            heading_rad: line.heading_rad,
+            pitch_rad: -libm::atan(grade),
+            bank_rad: self.bank_at(s_m, t_m),
+            pitch_slope: -bend / (1.0 + grade * grade),
+            bank_slope: value_at(&self.superelevation, s_m).1,
+        }
+    }
+}
+
+/// The reference line's moving frame, with its derivatives over s.
+struct Frame {
+    origin: [f64; 3],
+    forward: [f64; 3],
+    heading_rad: f64,
+    pitch_rad: f64,
+    bank_rad: f64,
+    pitch_slope: f64,
+    bank_slope: f64,
+}
+
+impl Frame {
+    /// Columns of `Rz·Ry·Rx`: forward, left, up.
+    fn axes(&self) -> [[f64; 3]; 3] {
+        let ((sh, ch), (sp, cp), (sr, cr)) = self.sincos();
+        [
+            [ch * cp, sh * cp, -sp],
+            [ch * sp * sr - sh * cr, sh * sp * sr + ch * cr, cp * sr],
+            [ch * sp * cr + sh * sr, sh * sp * cr - ch * sr, cp * cr],
+        ]
+    }
+
+    /// Derivatives over s of the left and the up axis, without the turn of the reference line itself.
+    fn axes_slope(&self) -> [[f64; 3]; 2] {
+        let ((sh, ch), (sp, cp), (sr, cr)) = self.sincos();
+        let [_, left, up] = self.axes();
+        let (p, r) = (self.pitch_slope, self.bank_slope);
+        // d/dp acts on the sp, cp factors; d/dr exchanges left and up.
+        [
+            [p * ch * cp * sr + r * up[0], p * sh * cp * sr + r * up[1], -p * sp * sr + r * up[2]],
+            [p * ch * cp * cr - r * left[0], p * sh * cp * cr - r * left[1], -p * sp * cr - r * left[2]],
+        ]
+    }
+
+    fn sincos(&self) -> ((f64, f64), (f64, f64), (f64, f64)) {
+        (libm::sincos(self.heading_rad), libm::sincos(self.pitch_rad), libm::sincos(self.bank_rad))
+    }
+}
+
+/// Heading, pitch, roll (z, y, x) of a forward and a leftward direction.
+struct Attitude {
+    heading_rad: f64,
+    pitch_rad: f64,
+    roll_rad: f64,
+}
+
+impl Attitude {
+    /// `None` where the two do not span a plane.
+    fn of(forward: [f64; 3], left: [f64; 3]) -> Option<Self> {
+        let level = libm::hypot(forward[0], forward[1]);
+        let up = cross(forward, left);
+        // Left again, square to forward: its height and that of up give the roll.
+        let square = cross(up, forward);
+        let length = (forward[0] * forward[0] + forward[1] * forward[1] + forward[2] * forward[2]).sqrt();
+        let sound = level > 0.0 && length.is_finite() && up != [0.0; 3];
+        sound.then(|| Attitude {
+            heading_rad: libm::atan2(forward[1], forward[0]),
+            pitch_rad: -libm::atan2(forward[2], level),
+            roll_rad: libm::atan2(square[2] / length, up[2]),
+        })
+    }
+}
+
+fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Linear between the stations before and after `s_m`.
@@ -95,6 +209,7 @@ fn shape_at(records: &[Shape], s_m: f64, t_m: f64) -> Relief {
     Relief {
         h_m: here.h_m + share * (there.h_m - here.h_m),
         across: here.across + share * (there.across - here.across),
+        along: (there.h_m - here.h_m) / (after - before),
     }
 }
 
@@ -104,42 +219,41 @@ fn station_at(profile: &[Shape], t_m: f64) -> Relief {
     profile.get(index).map_or_else(Relief::default, |r| {
         let dt = t_m - r.t_m;
         let [a, b, c, d] = r.h;
-        Relief { h_m: a + dt * (b + dt * (c + dt * d)), across: b + dt * (2.0 * c + dt * 3.0 * d) }
+        Relief {
+            h_m: a + dt * (b + dt * (c + dt * d)),
+            across: b + dt * (2.0 * c + dt * 3.0 * d),
+            along: 0.0,
+        }
     })
 }
 
-/// Strips 1, 2 lie left of `t_offset`, −1, −2 right of it; each begins at the inner one's outer edge.
-fn cross_section_at(section: &CrossSection, s_m: f64, t_m: f64) -> Relief {
+/// Height, metres. Strips 1, 2 lie left of `t_offset`, −1, −2 right of it; each begins at the inner one's outer edge.
+fn cross_section_at(section: &CrossSection, s_m: f64, t_m: f64) -> f64 {
     let at = |records: &[Cubic]| value_at(records, s_m).0;
     let offset = t_m - at(&section.t_offset);
     let side = if offset >= 0.0 { 1 } else { -1 };
-    let find = |id: i32| section.strips.iter().find(|s| s.id == id);
-    let relief = |strip: &SurfaceStrip, d: f64| Relief {
-        h_m: at(&strip.constant)
-            + d * (at(&strip.linear) + d * (at(&strip.quadratic) + d * at(&strip.cubic))),
-        across: at(&strip.linear) + d * (2.0 * at(&strip.quadratic) + 3.0 * d * at(&strip.cubic)),
-    };
-    let (mut inner_edge, mut base, mut found) = (0.0, 0.0, Relief::default());
+    let (mut inner_edge, mut height) = (0.0, 0.0);
     for id in [side, 2 * side] {
-        let Some(strip) = find(id) else { break };
+        let Some(strip) = section.strips.iter().find(|s| s.id == id) else { break };
         let width = if strip.width.is_empty() { f64::INFINITY } else { at(&strip.width).max(0.0) };
-        let distance = (offset.abs() - inner_edge).min(width);
-        let start = if strip.relative { base } else { 0.0 };
         // dt is signed: it falls to the right of the reference line.
-        let here = relief(strip, distance * f64::from(side));
-        found = Relief { h_m: start + here.h_m, across: here.across };
-        if offset.abs() <= inner_edge + width {
-            return found;
-        }
+        let d = (offset.abs() - inner_edge).min(width) * f64::from(side);
+        let start = if strip.relative { height } else { 0.0 };
+        height = start
+            + at(&strip.constant)
+            + d * (at(&strip.linear) + d * (at(&strip.quadratic) + d * at(&strip.cubic)));
         inner_edge += width;
-        base = found.h_m;
+        if offset.abs() <= inner_edge {
+            break;
+        }
     }
-    Relief { across: 0.0, ..found }
+    height
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::SurfaceStrip;
 
     #[test]
     fn shape_is_linear_between_stations() {
@@ -161,6 +275,18 @@ mod tests {
         check(5.0, -5.0, 1.0, -0.2);
         check(5.0, 2.0, 0.6, 0.3);
         check(12.0, 2.0, 0.8, 0.4);
+    }
+
+    #[test]
+    fn the_cross_section_falls_to_both_sides() {
+        let linear = |id, a| SurfaceStrip {
+            id,
+            linear: vec![Cubic { a, ..Cubic::default() }],
+            ..SurfaceStrip::default()
+        };
+        let section = CrossSection { t_offset: Vec::new(), strips: vec![linear(1, -0.1), linear(-1, 0.15)] };
+        assert!((cross_section_at(&section, 0.0, 2.0) + 0.2).abs() < 1e-12);
+        assert!((cross_section_at(&section, 0.0, -2.0) + 0.3).abs() < 1e-12);
     }
 
     #[test]

@@ -115,8 +115,8 @@ pub struct Header {
     pub east_m: Option<f64>,
     /// Smallest x, metres.
     pub west_m: Option<f64>,
-    /// `<offset>`: how the file's frame stands in the projected frame. Positions of this crate are
-    /// in the file's frame; the offset is not applied.
+    /// `<offset>`: by how much the file's coordinates are moved, then turned about the origin. Everything in
+    /// the model is moved and turned already.
     pub offset: Option<HeaderOffset>,
     /// `<geoReference>`: a PROJ string, such as `+proj=tmerc +lat_0=… …`, trimmed.
     pub geo_reference: Option<String>,

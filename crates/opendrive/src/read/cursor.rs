@@ -43,6 +43,8 @@ pub(crate) struct Cursor<'a> {
     last: (usize, usize, u32),
     path: Vec<&'a str>,
     stopped: bool,
+    /// A record that is not finite and waits for what follows it: (element, s, place, message).
+    hollow: Option<(&'a str, f64, Place, String)>,
     pub problems: Vec<Problem>,
     pub ignored: BTreeMap<String, usize>,
 }
@@ -60,6 +62,7 @@ impl<'a> Cursor<'a> {
             last: (0, 0, 1),
             path: Vec::new(),
             stopped: false,
+            hollow: None,
             problems: Vec::new(),
             ignored: BTreeMap::new(),
         }
@@ -133,6 +136,29 @@ impl<'a> Cursor<'a> {
                 hint: "mend the ones above first".to_owned(),
             });
             self.stopped = true;
+        }
+    }
+
+    /// Holds back a record that is not finite until the next one tells whether it has any extent.
+    pub fn hold_hollow(&mut self, element: &'a str, s_m: f64, place: Place, message: String) {
+        self.hollow = Some((element, s_m, place, message));
+    }
+
+    /// Decides on the record held back: harmless if a record of its kind follows at the same s.
+    pub fn settle_hollow(&mut self, next: Option<(&str, f64)>) {
+        if let Some((element, s_m, place, message)) = self.hollow.take() {
+            if next == Some((element, s_m)) {
+                let hint = "it has no extent and was left out";
+                self.report_at(Severity::Warning, "number.not_finite", place, message, hint);
+            } else {
+                self.report_at(
+                    Severity::Error,
+                    "number.not_finite",
+                    place,
+                    message,
+                    "a finite number is wanted",
+                );
+            }
         }
     }
 
@@ -414,6 +440,18 @@ impl<'a> Element<'a> {
     /// A tag without attributes, to name an element that was already consumed.
     pub fn bare(name: &'a str, span: Range<usize>) -> Self {
         Element { name, span, attributes: Vec::new(), closed: true }
+    }
+
+    /// The first of these attributes whose number is not finite: (name, text, byte range).
+    pub fn first_not_finite(
+        &self,
+        names: [&'static str; 4],
+    ) -> Option<(&'static str, &'a str, Range<usize>)> {
+        names.into_iter().find_map(|name| {
+            let a = self.attributes.iter().find(|a| a.name == name)?;
+            let not_finite = a.value.trim().parse::<f64>().is_ok_and(|v| !v.is_finite());
+            not_finite.then(|| (name, a.value, a.offset..a.offset + a.value.len()))
+        })
     }
 
     /// Whether the attribute is there.

@@ -26,17 +26,17 @@ pub(crate) fn read_section<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &m
         ..LaneSection::default()
     };
     let bare = Element::bare("laneSection", el.span.clone());
-    let mut centers = Vec::new();
+    let mut lanes = Vec::new();
     let done = r.children(el, |r, child| {
-        let (side, lanes) = match child.name {
-            "left" => (Side::Left, &mut section.left),
-            "center" => (Side::Center, &mut centers),
-            "right" => (Side::Right, &mut section.right),
+        let side = match child.name {
+            "left" => Side::Left,
+            "center" => Side::Center,
+            "right" => Side::Right,
             "userData" => return read_user_data(r, child, &mut section.user_data),
             _ => return r.skip(child),
         };
         r.children(child, |r, lane| match lane.name {
-            "lane" => read_lane(r, lane, side, lanes),
+            "lane" => read_lane(r, lane, side, &mut lanes),
             "userData" => read_user_data(r, lane, &mut section.user_data),
             _ => r.skip(lane),
         })
@@ -44,6 +44,8 @@ pub(crate) fn read_section<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &m
     if r.is_stopped() {
         return done;
     }
+    let (centers, sides): (Vec<Lane>, Vec<Lane>) = lanes.into_iter().partition(|l| l.id == 0);
+    (section.left, section.right) = sides.into_iter().partition(|l| l.id > 0);
     if centers.len() != 1 {
         let message = format!("<laneSection> has {} center lanes", centers.len());
         r.report(Severity::Warning, "lane_section.center", bare.span.clone(), message, "one is wanted");
@@ -76,8 +78,8 @@ pub(crate) fn read_section<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &m
 }
 
 fn read_lane<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, side: Side, list: &mut Vec<Lane>) -> Done {
-    if list.len() >= LANES_MAX {
-        let message = format!("more than LANES_MAX = {LANES_MAX} lanes on one side");
+    if list.len() >= 2 * LANES_MAX {
+        let message = format!("more than LANES_MAX = {LANES_MAX} lanes a side");
         r.report(Severity::Error, "limit.lanes", el.span.clone(), message, "");
         return r.pass_over(el);
     }
@@ -97,6 +99,7 @@ fn read_lane<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, side: Side, list: &mut
         ..Lane::default()
     };
     let done = r.children(el, |r, child| read_lane_child(r, child, &mut lane));
+    r.settle_hollow(None);
     if r.is_stopped() {
         return done;
     }
@@ -109,13 +112,12 @@ fn read_lane<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, side: Side, list: &mut
     if id.is_some() && !fits {
         let message = format!("lane {} stands on the wrong side of the center lane", lane.id);
         r.report(
-            Severity::Error,
+            Severity::Warning,
             "lane.side",
-            span,
+            span.clone(),
             message,
-            "left lanes are positive, right ones negative, the center is 0",
+            "its id decides: left is positive, right negative, the center 0",
         );
-        return done;
     }
     if side != Side::Center && lane.widths.is_empty() && lane.borders.is_empty() {
         let message = format!("lane {} has neither width nor border", lane.id);

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::limits::{FILE_BYTES_MAX, ROADS_MAX};
-use crate::model::{Header, HeaderOffset, Map, UserData};
+use crate::model::{Cubic, Header, HeaderOffset, Map, SignalPosition, UserData};
 use crate::problem::{Problems, Severity};
 
 pub use decode::decode;
@@ -75,6 +75,7 @@ pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
         cursor.finish();
     }
     if !cursor.is_stopped() {
+        apply_offset(&mut map);
         map.reindex();
         check::check(&mut cursor, &map);
     }
@@ -83,6 +84,37 @@ pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
         return Err(problems);
     }
     Ok(Parsed { map, problems, ignored: cursor.ignored })
+}
+
+/// Moves the map by the header's offset, then turns it about the origin (ASAM OpenDRIVE 1.8.1 §6.3).
+fn apply_offset(map: &mut Map) {
+    let Some(offset) = map.header.offset else { return };
+    let (sin, cos) = libm::sincos(offset.heading_rad);
+    let moved = |x_m: f64, y_m: f64| {
+        let (x, y) = (x_m + offset.x_m, y_m + offset.y_m);
+        (x * cos - y * sin, x * sin + y * cos)
+    };
+    for road in &mut map.roads {
+        for piece in &mut road.plan_view {
+            (piece.x_m, piece.y_m) = moved(piece.x_m, piece.y_m);
+            piece.heading_rad += offset.heading_rad;
+        }
+        if offset.z_m != 0.0 {
+            if road.elevation.first().is_none_or(|e| e.s_m > 0.0) {
+                road.elevation.insert(0, Cubic::default());
+            }
+            for record in &mut road.elevation {
+                record.a += offset.z_m;
+            }
+        }
+        for signal in &mut road.signals {
+            if let Some(SignalPosition::Inertial { x_m, y_m, z_m, heading_rad, .. }) = &mut signal.position {
+                (*x_m, *y_m) = moved(*x_m, *y_m);
+                *z_m += offset.z_m;
+                *heading_rad += offset.heading_rad;
+            }
+        }
+    }
 }
 
 fn report_note(r: &mut Cursor<'_>, note: Note) {

@@ -1,7 +1,7 @@
 //! `<road>`: links, types, plan view, elevation and lateral profile.
 
 use super::cursor::{Cursor, Done, Element};
-use super::value::{COORDINATE, CURVATURE, Else, LENGTH, NUMBER, STATION};
+use super::value::{COEFFICIENT, COORDINATE, CURVATURE, Else, LENGTH, NUMBER, STATION};
 use super::{lane, object, read_user_data, signal};
 use crate::geometry::arc_length::ArcTable;
 use crate::limits::{RECORDS_MAX, SPIRAL_TURN_RAD_MAX};
@@ -54,24 +54,21 @@ pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut
         "surface" | "railroad" => r.leaf(child),
         _ => r.skip(child),
     });
+    r.settle_hollow(None);
     if r.is_stopped() {
         return done;
     }
+    keep_lengths(&mut road);
     if road.plan_view.is_empty() {
         let message = format!("road {:?} has no plan view", road.id);
-        r.report(
-            Severity::Error,
-            "road.plan_view",
-            span.clone(),
-            message,
-            "add <planView> with one <geometry> or more",
-        );
+        r.report(Severity::Warning, "road.plan_view", span, message, "it lies nowhere and was left out");
+        return done;
     }
     if road.lane_sections.is_empty() {
         let message = format!("road {:?} has no lane section", road.id);
         r.report(Severity::Warning, "road.lane_section", span.clone(), message, "no one can drive on it");
     }
-    if road.length_m <= 0.0 && !road.plan_view.is_empty() {
+    if road.length_m <= 0.0 {
         road.length_m = road.plan_view.last().map_or(0.0, |g| g.s_m + g.length_m);
         let message = format!("road {:?} has no length", road.id);
         let hint = format!("{} m was taken from its plan view", road.length_m);
@@ -80,6 +77,16 @@ pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut
     order(r, &mut road);
     roads.push(road);
     done
+}
+
+/// Leaves out pieces without length, unless there is nothing else: a lone one is as long as its road (short connecting
+/// roads of some tools).
+fn keep_lengths(road: &mut Road) {
+    let lone = road.plan_view.first().filter(|g| g.curve == Curve::Line).cloned();
+    road.plan_view.retain(|g| g.length_m > 0.0);
+    if let (true, Some(lone)) = (road.plan_view.is_empty() && road.length_m > 0.0, lone) {
+        road.plan_view.push(Geometry { length_m: road.length_m, ..lone });
+    }
 }
 
 fn traffic_rule<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>) -> TrafficRule {
@@ -135,6 +142,9 @@ pub(crate) fn push<T>(r: &mut Cursor<'_>, el: &Element<'_>, list: &mut Vec<T>, r
 }
 
 /// `s` (or `sOffset`) and `a b c d`.
+///
+/// A record that is not finite but has no extent, because the next one begins at the same place, is left out
+/// with a warning; any other one is an error.
 pub(crate) fn read_cubic<'a>(
     r: &mut Cursor<'a>,
     mut el: Element<'a>,
@@ -142,6 +152,14 @@ pub(crate) fn read_cubic<'a>(
     list: &mut Vec<Cubic>,
 ) -> Done {
     let s_m = r.number(&mut el, s, &STATION, Else::Refuse);
+    r.settle_hollow(Some((el.name, s_m)));
+    if let Some((name, raw, span)) = el.first_not_finite(["a", "b", "c", "d"]) {
+        let message = format!("<{} {name}={raw:?}> is not finite", el.name);
+        let place = r.place(&span);
+        r.hold_hollow(el.name, s_m, place, message);
+        let _ = ["a", "b", "c", "d"].map(|n| el.raw(n));
+        return r.leaf(el);
+    }
     let [a, b, c, d] = r.coefficients(&mut el, ["a", "b", "c", "d"]);
     push(r, &el, list, Cubic { s_m, a, b, c, d });
     r.leaf(el)
@@ -236,7 +254,6 @@ fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geo
     if length_m <= 0.0 {
         let message = "<geometry> has no length".to_owned();
         r.report(Severity::Warning, "geometry.length", bare.span.clone(), message, "it was left out");
-        return done;
     }
     if let Some(curve) = curve {
         push(r, &bare, list, Geometry { s_m, x_m, y_m, heading_rad, length_m, curve, at });
@@ -384,7 +401,7 @@ fn read_sparse<'a>(r: &mut Cursor<'a>, el: Element<'a>, list: &mut Vec<Cubic>) -
         "coefficients" => {
             let s_m = r.number(&mut child, "s", &STATION, Else::Default(0.0));
             let [a, b, c, d] =
-                ["a", "b", "c", "d"].map(|n| r.number(&mut child, n, &NUMBER, Else::Default(0.0)));
+                ["a", "b", "c", "d"].map(|n| r.number(&mut child, n, &COEFFICIENT, Else::Default(0.0)));
             push(r, &child, list, Cubic { s_m, a, b, c, d });
             r.leaf(child)
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::cursor::{Cursor, Element};
-use crate::limits::{COORDINATE_M_MAX, CURVATURE_PM_MAX, NUMBER_MAX, ROAD_LENGTH_M_MAX};
+use crate::limits::{COEFFICIENT_MAX, COORDINATE_M_MAX, CURVATURE_PM_MAX, NUMBER_MAX, ROAD_LENGTH_M_MAX};
 use crate::model::{ContactPoint, Orientation, SpeedLimit, speed_unit_mps};
 use crate::problem::Severity;
 
@@ -53,6 +53,14 @@ pub(crate) const CURVATURE: Limit = Limit {
 pub(crate) const NUMBER: Limit =
     Limit { name: "NUMBER_MAX", low: -NUMBER_MAX, high: NUMBER_MAX, soft_low: -NUMBER_MAX };
 
+/// Coefficients of polynomials.
+pub(crate) const COEFFICIENT: Limit = Limit {
+    name: "COEFFICIENT_MAX",
+    low: -COEFFICIENT_MAX,
+    high: COEFFICIENT_MAX,
+    soft_low: -COEFFICIENT_MAX,
+};
+
 impl<'a> Cursor<'a> {
     /// A number in a range.
     pub fn number(&mut self, el: &mut Element<'a>, name: &str, limit: &Limit, otherwise: Else) -> f64 {
@@ -88,12 +96,32 @@ impl<'a> Cursor<'a> {
         limit: &Limit,
         severity: Severity,
     ) -> Option<f64> {
-        let Ok(value) = raw.trim().parse::<f64>() else {
-            let hint =
-                if raw.contains(',') { "write a decimal point, not a comma" } else { "a number is wanted" };
-            let rule = if raw.contains('#') { "number.not_finite" } else { "number.unreadable" };
-            self.report(severity, rule, span, format!("<{element} {name}={raw:?}> is no number"), hint);
-            return None;
+        let text = raw.trim();
+        let value = match text.parse::<f64>() {
+            Ok(value) => value,
+            Err(_) => {
+                let (rule, hint) = match text {
+                    "" => ("number.unreadable", "a number is wanted"),
+                    t if t.contains('#') => ("number.not_finite", "a finite number is wanted"),
+                    t if t.contains(',') => ("number.unreadable", "write a decimal point, not a comma"),
+                    _ => ("number.unreadable", "a number is wanted"),
+                };
+                let begun = if text.contains([',', '#']) { None } else { number_at_start(text) };
+                let message = format!("<{element} {name}={raw:?}> is no number");
+                if let Some(value) = begun {
+                    self.report(
+                        Severity::Warning,
+                        rule,
+                        span.clone(),
+                        message,
+                        &format!("{value} was taken, with which it begins"),
+                    );
+                    value
+                } else {
+                    self.report(severity, rule, span, message, hint);
+                    return None;
+                }
+            }
         };
         if !value.is_finite() {
             let message = format!("<{element} {name}={raw:?}> is not finite");
@@ -124,9 +152,9 @@ impl<'a> Cursor<'a> {
         self.report(severity, "attribute.missing", el.span.clone(), message, &hint);
     }
 
-    /// Four coefficients; the first one or all of them may be declared as needed.
+    /// Four coefficients that must be there.
     pub fn coefficients(&mut self, el: &mut Element<'a>, names: [&str; 4]) -> [f64; 4] {
-        names.map(|name| self.number(el, name, &NUMBER, Else::Refuse))
+        names.map(|name| self.number(el, name, &COEFFICIENT, Else::Refuse))
     }
 
     /// An integer in the range of lane ids and the like.
@@ -276,5 +304,49 @@ impl<'a> Cursor<'a> {
                 if max < 0.0 { SpeedLimit::Undefined } else { SpeedLimit::Mps(max * unit) }
             }
         }
+    }
+}
+
+/// The longest beginning that is a decimal number, as C's `strtod` takes it.
+fn number_at_start(text: &str) -> Option<f64> {
+    let digits = |from: usize| from + text[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let sign = |at: usize| usize::from(matches!(text.as_bytes().get(at), Some(b'+' | b'-')));
+    let start = sign(0);
+    let whole = digits(start);
+    let mut end = whole;
+    if text.as_bytes().get(end) == Some(&b'.') {
+        end = digits(end + 1);
+    }
+    if end == start || (whole == start && end == start + 1) {
+        return None;
+    }
+    if matches!(text.as_bytes().get(end), Some(b'e' | b'E')) {
+        let from = end + 1 + sign(end + 1);
+        let to = digits(from);
+        if to > from {
+            end = to;
+        }
+    }
+    text[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_as_far_as_they_go() {
+        let check = |text: &str, expect: Option<f64>| assert_eq!(number_at_start(text), expect, "{text:?}");
+        check("0.000000+0", Some(0.0));
+        check("-3.6575+1.8476e-07i", Some(-3.6575));
+        check("1e5x", Some(1e5));
+        check("1e+", Some(1.0));
+        check(".5m", Some(0.5));
+        check("5.", Some(5.0));
+        check(".", None);
+        check("-", None);
+        check("abc", None);
+        check("", None);
+        check("é1", None);
     }
 }
