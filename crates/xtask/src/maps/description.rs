@@ -133,7 +133,10 @@ pub struct JunctionText {
     /// Left turns by street, at signals; permissive unless named.
     #[serde(default)]
     pub left: BTreeMap<String, Left>,
-    /// Radius of the kerb returns.
+    /// Streets whose protected left turn comes after their through movement, not before.
+    #[serde(default)]
+    pub lag: Vec<String>,
+    /// Radius of the curb returns.
     #[serde(default = "corner_default")]
     pub corner_m: f64,
     #[serde(default = "yes")]

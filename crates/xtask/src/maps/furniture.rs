@@ -5,8 +5,8 @@
 //! beyond the stop line and within 20° of the approach's axis seen from 3 m before it (§4D.14, figure 4D-4); bottoms
 //! 15–19 ft above the road (§4D.15), here centers at 5.5 m. Lens orders §4D.09 (vertical) and §4D.10 (horizontal).
 //! Stop line 1.2 m (4 ft) before the crosswalk (§3B.16).
-//! Stages: protected lefts of a street, then its through movement with the parallel pedestrians; the more important
-//! street first.
+//! Stages: protected lefts of a street, then its through movement with the parallel pedestrians (the other way round
+//! where the left lags); the more important street first.
 
 use super::description::{HeadOrientation, Heads, Left};
 use super::geometry::{Pose, rounded};
@@ -14,11 +14,11 @@ use super::junction::{LaneEnd, approach_lanes, is_pocket, ways};
 use super::model::{
     Contact, Control, Controller, Junction, LaneKind, Map, Object, ObjectKind, Road, Signal, SignalKind,
 };
-use super::network::{Arm, Node, StreetLine, THROUGH_MAX_RAD, kerbs};
+use super::network::{Arm, Node, StreetLine, THROUGH_MAX_RAD, curbs};
 use libm::{fabs, sin};
 use std::f64::consts::{FRAC_PI_2, PI};
 
-/// Gap between a crosswalk and the end of its road (the tangent point of the kerb return), m.
+/// Gap between a crosswalk and the end of its road (the tangent point of the curb return), m.
 const CROSSWALK_GAP_M: f64 = 0.5;
 /// Width of a crosswalk along the road, m (MUTCD §3B.18: not less than 6 ft; 10 ft is common).
 const CROSSWALK_M: f64 = 3.0;
@@ -87,7 +87,7 @@ pub fn furnish(
         let s = s_before(road, arm.contact, back);
         let orientation = if arm.contact == Contact::End { "+" } else { "-" };
         let (inner, outer) = (lanes[0].inner_t, lanes[lanes.len() - 1].outer_t);
-        let (left, right) = kerbs(road, s);
+        let (left, right) = curbs(road, s);
         map.roads[arm.road].objects.push(Object {
             id: format!("{prefix}_stop_line"),
             kind: ObjectKind::StopLine,
@@ -129,7 +129,7 @@ fn add_crosswalk(
 ) {
     let road = &mut roads[arm.road];
     let s = s_before(road, arm.contact, CROSSWALK_GAP_M + CROSSWALK_M / 2.0);
-    let (left, right) = kerbs(road, s);
+    let (left, right) = curbs(road, s);
     let id = format!("{prefix}_crosswalk");
     road.objects.push(Object {
         id: id.clone(),
@@ -167,7 +167,7 @@ fn surface(node: &Node<'_>, roads: &[Road], p: Pose) -> f64 {
         let end = road.curve.at(road.end_s(arm.contact));
         let out = if arm.contact == Contact::Start { end } else { end.reversed() };
         let (ahead, left) = out.local(p);
-        if ahead > 0.0 && fabs(left) < arm.kerb_left.max(arm.kerb_right) + 4.0 {
+        if ahead > 0.0 && fabs(left) < arm.curb_left.max(arm.curb_right) + 4.0 {
             return road.z(s_before(road, arm.contact, ahead));
         }
     }
@@ -193,6 +193,10 @@ fn add_faces(
     if left != Left::Permissive && has_left && pocket.is_none() {
         return Err(format!("{prefix}: {left:?} left turns need a pocket"));
     }
+    if left == Left::ProtectedPermissive && node.text.lag.contains(&streets[arm.street].id) {
+        // A permissive left that is cut off before the opposite through movement ends: the yellow trap.
+        return Err(format!("{prefix}: a protected/permissive left turn must not lag"));
+    }
     let separate = if left == Left::Permissive || !has_left { None } else { pocket };
     let others: Vec<LaneEnd> =
         lanes.iter().filter(|l| separate.as_ref().is_none_or(|p| p.id != l.id)).cloned().collect();
@@ -201,7 +205,7 @@ fn add_faces(
         return Err(format!("{prefix}: no lanes for a circular face"));
     };
 
-    // From the stop line: past the far kerb of the crossing street, within the range.
+    // From the stop line: past the far curb of the crossing street, within the range.
     let travel = |t: f64| {
         let (pose, _) = road.point(s, t);
         if orientation == "+" { pose } else { pose.reversed() }
@@ -211,7 +215,7 @@ fn add_faces(
         .arms
         .iter()
         .filter(|b| fabs(Node::deflection(arm, b)) > THROUGH_MAX_RAD && b.street != arm.street)
-        .map(|b| b.kerb_left.max(b.kerb_right) / fabs(sin(Node::deflection(arm, b))))
+        .map(|b| b.curb_left.max(b.curb_right) / fabs(sin(Node::deflection(arm, b))))
         .fold(0.0, f64::max);
     let distance = (node_ahead + far + 2.0).clamp(FACE_RANGE_M.0, FACE_RANGE_M.1);
 
@@ -272,7 +276,8 @@ fn add_controllers(
 ) {
     let mut sequence = 0;
     for street in node.streets {
-        for left in [true, false] {
+        let lags = node.text.lag.contains(&streets[street].id);
+        for left in if lags { [false, true] } else { [true, false] } {
             let controls: Vec<(String, &'static str)> =
                 phases.iter().filter(|p| p.0 == street && p.1 == left).map(|p| (p.2.clone(), p.3)).collect();
             if controls.is_empty() {

@@ -337,9 +337,9 @@ fn push_arc_to(curve: &mut Curve, ahead: f64, left: f64) {
     }
 }
 
-/// Distance from the crossing of two kerb lines to the tangent point of a kerb return of radius `radius_m`,
-/// where the kerbs enclose `angle_rad`.
-pub fn kerb_return_tangent(angle_rad: f64, radius_m: f64) -> f64 {
+/// Distance from the crossing of two curb lines to the tangent point of a curb return of radius `radius_m`,
+/// where the curbs enclose `angle_rad`.
+pub fn curb_return_tangent(angle_rad: f64, radius_m: f64) -> f64 {
     radius_m / tan(angle_rad / 2.0)
 }
 

@@ -4,7 +4,8 @@
 //! lane goes straight on into its own continuation; the outermost may turn right. On the stem of a T the inner
 //! half turns left, the outer half right. One connecting road a lane pair; its reference line is the left border of
 //! the driving lane (−1), from the arm's lane border to the other arm's, so nothing has to be shifted.
-//! At the corner of two neighbouring arms the connecting road next to the kerb also carries the sidewalk.
+//! At the corner of two neighbouring arms the connecting road next to the curb also carries the sidewalk; strips of
+//! shoulder on the left pave what no lane covers (medians, the triangles of a T).
 
 use super::geometry::{Pose, rounded, turn};
 use super::model::{Connection, Contact, Junction, Lane, LaneKind, LaneSection, Link, Mark, Road, Tag};
@@ -175,7 +176,15 @@ pub fn connect(
             let is_corner = corner.letter == to.letter
                 && *lane_index + 1 == lanes.len()
                 && *exit_index + 1 == exits.len();
-            let road = connecting_road(id, node, (from, lane), (to, exit), roads, streets, is_corner)?;
+            // The innermost through lane also paves half the median's strip, a stem's corner roads its triangles.
+            let innermost = w.through.is_some_and(|t| t.letter == to.letter) && nth == 0;
+            let stem = |arm: &Arm| ways(node, arm, roads).through.is_none();
+            let pave = match (innermost && from.street == to.street, is_corner && (stem(from) || stem(to))) {
+                (true, _) => Pave::Strip(streets[from.street].section.median_m / 2.0),
+                (false, true) if !innermost => Pave::Bulge,
+                _ => Pave::Nothing,
+            };
+            let road = connecting_road(id, node, (from, lane), (to, exit), roads, streets, is_corner, pave)?;
             j.connections.push(Connection {
                 incoming: roads[from.road].id.clone(),
                 connecting: road.id.clone(),
@@ -197,6 +206,19 @@ pub fn connect(
     Ok(())
 }
 
+/// What a connecting road paves to its left, so that no hole stays in the junction.
+enum Pave {
+    Nothing,
+    /// A strip of this width, m.
+    Strip(f64),
+    /// A bulge into the corner of the turn.
+    Bulge,
+}
+
+/// Height of a bulge over the radius of its turn: an arc of 90° leaves a corner of (√2 − 1)·R.
+const BULGE_SHARE: f64 = 0.35;
+
+#[allow(clippy::too_many_arguments, reason = "all of it names one path")]
 fn connecting_road(
     id: String,
     node: &Node<'_>,
@@ -205,6 +227,7 @@ fn connecting_road(
     roads: &[Road],
     streets: &[StreetLine],
     is_corner: bool,
+    pave: Pave,
 ) -> Result<Road, String> {
     let (a, b) = (&roads[from.road], &roads[to.road]);
     let curve = turn(
@@ -269,6 +292,29 @@ fn connecting_road(
             push(LaneKind::Shoulder, ga, gb, None);
         }
         push(LaneKind::Sidewalk, x.width(), y.width(), Some((x.id, y.id)));
+    }
+
+    let paved = match pave {
+        Pave::Strip(w) if w > 0.01 => Some(vec![Poly::constant(0.0, w)]),
+        Pave::Bulge => {
+            let (half, top) = (length / 2.0, BULGE_SHARE / curve.curvature_max().max(0.02));
+            Some(vec![Poly::step(0.0, half, 0.0, top), Poly::step(half, half, top, 0.0)])
+        }
+        _ => None,
+    };
+    if let Some(widths) = paved {
+        lanes.insert(
+            0,
+            Lane {
+                id: 1,
+                kind: LaneKind::Shoulder,
+                tag: Tag::Connecting,
+                widths,
+                mark: Mark::None,
+                predecessor: None,
+                successor: None,
+            },
+        );
     }
 
     let limit = streets[from.street].speed_mph.min(streets[to.street].speed_mph);

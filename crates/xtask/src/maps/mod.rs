@@ -25,7 +25,8 @@ pub const NAMES: [&str; 6] = ["kirkland", "austin", "mountain_view", "levels_roa
 
 /// `assets/maps` of this repository.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/maps")
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."));
+    root.join("assets/maps")
 }
 
 fn read_description(name: &str) -> Result<String, String> {

@@ -3,10 +3,10 @@
 //!
 //! A junction is a plane (height, slope east, slope north). Roads end on that plane with the plane's slope in their
 //! direction, so whatever joins two arms is smooth; the vertical curve to the road's own grade lies on the road.
-//! Arms stand back so far that kerb returns of the given radius fit between neighbours (tangent length r/tan(φ/2)).
+//! Arms stand back so far that curb returns of the given radius fit between neighbours (tangent length r/tan(φ/2)).
 
 use super::description::{Description, JunctionText, Section};
-use super::geometry::{Corner, Curve, Pose, Shape, kerb_return_tangent, polyline, rounded, wrap};
+use super::geometry::{Corner, Curve, Pose, Shape, curb_return_tangent, polyline, rounded, wrap};
 use super::model::{
     Contact, Control, Junction, LaneKind, Link, Map, Object, ObjectKind, Road, Signal, SignalKind,
 };
@@ -40,9 +40,9 @@ pub struct Arm {
     pub contact: Contact,
     /// Direction from the crossing outwards.
     pub out_hdg: f64,
-    /// Distance from the street's axis to the kerb on the left and right, looking outwards.
-    pub kerb_left: f64,
-    pub kerb_right: f64,
+    /// Distance from the street's axis to the curb on the left and right, looking outwards.
+    pub curb_left: f64,
+    pub curb_right: f64,
     pub setback: f64,
     /// Compass letter of the direction.
     pub letter: char,
@@ -84,7 +84,7 @@ impl Node<'_> {
     }
 }
 
-fn kerb(median_m: f64, lanes: &[(LaneKind, f64)]) -> f64 {
+fn curb(median_m: f64, lanes: &[(LaneKind, f64)]) -> f64 {
     median_m / 2.0 + lanes.iter().take_while(|(k, _)| *k != LaneKind::Sidewalk).map(|(_, w)| w).sum::<f64>()
 }
 
@@ -223,14 +223,14 @@ fn find_junctions<'a>(d: &'a Description, streets: &mut [StreetLine]) -> Result<
             let line = &streets[street];
             let Some((station, _)) = line.stops.iter().find(|(_, n)| *n == index) else { continue };
             let hdg = line.curve.at(*station).hdg;
-            let forward = kerb(line.section.median_m, &line.section.forward);
-            let backward = kerb(line.section.median_m, &line.section.backward);
-            let arm = |contact, out_hdg, kerb_left, kerb_right| Arm {
+            let forward = curb(line.section.median_m, &line.section.forward);
+            let backward = curb(line.section.median_m, &line.section.backward);
+            let arm = |contact, out_hdg, curb_left, curb_right| Arm {
                 street,
                 contact,
                 out_hdg: wrap(out_hdg),
-                kerb_left,
-                kerb_right,
+                curb_left,
+                curb_right,
                 setback: 0.0,
                 letter: compass(out_hdg),
                 road: 0,
@@ -268,9 +268,9 @@ fn stand_back(node: &mut Node<'_>) -> Result<(), String> {
         if phi > 2.9 {
             continue;
         }
-        let round = kerb_return_tangent(phi, node.text.corner_m);
+        let round = curb_return_tangent(phi, node.text.corner_m);
         let along = |near: f64, far: f64| (far + near * cos(phi)) / sin(phi) + round;
-        let (da, db) = (along(a.kerb_left, b.kerb_right), along(b.kerb_right, a.kerb_left));
+        let (da, db) = (along(a.curb_left, b.curb_right), along(b.curb_right, a.curb_left));
         node.arms[i].setback = node.arms[i].setback.max(rounded(da, 3));
         node.arms[j].setback = node.arms[j].setback.max(rounded(db, 3));
     }
@@ -307,7 +307,13 @@ fn build_roads(
                 .arms
                 .iter()
                 .any(|b| Node::deflection(&arm, b) > THROUGH_MAX_RAD && b.street != index);
-            (arm.setback, left_exists && street.section.median_m >= 3.0)
+            let through_exists =
+                nodes[n].arms.iter().any(|b| fabs(Node::deflection(&arm, b)) < THROUGH_MAX_RAD);
+            // Where nothing goes straight on, two lanes part to left and right without a pocket.
+            let approach =
+                if contact == Contact::End { &street.section.forward } else { &street.section.backward };
+            let single = approach.iter().filter(|(k, _)| *k == LaneKind::Driving).count() == 1;
+            (arm.setback, left_exists && (through_exists || single) && street.section.median_m >= 3.0)
         };
         let (back0, pocket0) = setback(w[0].1, Contact::Start);
         let (back1, pocket1) = setback(w[1].1, Contact::End);
@@ -357,8 +363,8 @@ fn build_roads(
     Ok(())
 }
 
-/// t of the kerbs (left, right) of a road at `s`.
-pub fn kerbs(road: &Road, s: f64) -> (f64, f64) {
+/// t of the curbs (left, right) of a road at `s`.
+pub fn curbs(road: &Road, s: f64) -> (f64, f64) {
     let section = road.section_at(s);
     let edges = road.edges(section, s);
     let carriage = |sign: i32| {
@@ -375,7 +381,7 @@ fn roadside(d: &Description, map: &mut Map) -> Result<(), String> {
     for road in map.roads.iter_mut().filter(|r| r.junction.is_none()) {
         let length = road.length();
         for (s, orientation) in [(25.0, "+"), (length - 25.0, "-")] {
-            let (left, right) = kerbs(road, s);
+            let (left, right) = curbs(road, s);
             let t = if orientation == "+" { right - 0.6 } else { left + 0.6 };
             let lanes = driving_range(road, s, orientation);
             if length > 120.0
@@ -396,7 +402,7 @@ fn roadside(d: &Description, map: &mut Map) -> Result<(), String> {
     }
     for (n, c) in d.crosswalk.iter().enumerate() {
         let road = road_mut(map, &c.road)?;
-        let (left, right) = kerbs(road, c.s_m);
+        let (left, right) = curbs(road, c.s_m);
         road.objects.push(Object {
             id: format!("crosswalk_{}_midblock_{}", c.road, n + 1),
             kind: ObjectKind::Crosswalk,
@@ -426,7 +432,7 @@ fn roadside(d: &Description, map: &mut Map) -> Result<(), String> {
     }
     for (n, b) in d.bus_stop.iter().enumerate() {
         let road = road_mut(map, &b.road)?;
-        let (left, right) = kerbs(road, b.s_m);
+        let (left, right) = curbs(road, b.s_m);
         let (t, post, orientation) = match b.side {
             super::description::Side::Left => (left - 1.3, left + 0.6, "-"),
             super::description::Side::Right => (right + 1.3, right - 0.6, "+"),

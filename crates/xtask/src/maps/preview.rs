@@ -49,7 +49,9 @@ pub fn svg(map: &Map) -> String {
         let points: Vec<String> = samples(road, 0.0, road.length())
             .iter()
             .map(|s| {
-                let (_, inner, outer) = road.edges(road.section_at(*s), *s)[0];
+                let edges = road.edges(road.section_at(*s), *s);
+                let (inner, outer) =
+                    edges.iter().find(|(l, _, _)| l.id == -1).map_or((0.0, 0.0), |e| (e.1, e.2));
                 at(road.point(*s, (inner + outer) / 2.0).0)
             })
             .collect();

@@ -100,8 +100,7 @@ pub fn profile(length_m: f64, start: End, end: End, between: &[Pvi]) -> Result<V
     }
     let grade = |i: usize| (pvis[i + 1].z_m - pvis[i].z_m) / (pvis[i + 1].s_m - pvis[i].s_m);
     let mut out: Vec<Poly> = Vec::new();
-    for i in 0..pvis.len() - 1 {
-        let p = pvis[i];
+    for (i, p) in pvis.iter().enumerate().take(pvis.len() - 1) {
         let g_out = grade(i);
         let half = p.curve_m / 2.0;
         if half > 0.0 {

@@ -1,6 +1,7 @@
 //! The README of the maps: what each description says about itself, then tables for scenario authors.
 
 use super::model::{Contact, Control, Link, Map, ObjectKind, Road, SignalKind};
+use super::xml::number;
 use std::fmt::Write as _;
 
 /// Grade over the `reach_m` before a stop line, in driving direction (negative: downhill).
@@ -142,12 +143,12 @@ fn junctions(out: &mut String, map: &Map) {
         }
         let _ = writeln!(
             out,
-            "| `{}` | {} | {:.0}, {:.0}, {:.1} | {} |",
+            "| `{}` | {} | {}, {}, {} | {} |",
             j.id,
             control(j.control),
-            j.x,
-            j.y,
-            j.z,
+            number(j.x, 0),
+            number(j.y, 0),
+            number(j.z, 1),
             approaches.join("; ")
         );
     }
