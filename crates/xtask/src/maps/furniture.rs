@@ -14,7 +14,8 @@ use super::junction::{LaneEnd, approach_lanes, is_pocket, ways};
 use super::model::{
     Contact, Control, Controller, Junction, LaneKind, Map, Object, ObjectKind, Road, Signal, SignalKind,
 };
-use super::network::{Arm, Node, StreetLine, THROUGH_MAX_RAD, curbs};
+use super::network::{Arm, Node, StreetLine, THROUGH_MAX_RAD};
+use super::roadside::curbs;
 use libm::{fabs, sin};
 use std::f64::consts::{FRAC_PI_2, PI};
 

@@ -179,10 +179,16 @@ pub fn connect(
             // The innermost through lane also paves half the median's strip, a stem's corner roads its triangles.
             let innermost = w.through.is_some_and(|t| t.letter == to.letter) && nth == 0;
             let stem = |arm: &Arm| ways(node, arm, roads).through.is_none();
-            let pave = match (innermost && from.street == to.street, is_corner && (stem(from) || stem(to))) {
-                (true, _) => Pave::Strip(streets[from.street].section.median_m / 2.0),
-                (false, true) if !innermost => Pave::Bulge,
-                _ => Pave::Nothing,
+            let is_left = w.left.is_some_and(|l| l.letter == to.letter);
+            let median_m = streets[from.street].section.median_m;
+            let pave = if innermost && from.street == to.street {
+                Pave::Strip(median_m / 2.0, median_m / 2.0)
+            } else if is_left && nth == 0 && stem(from) {
+                Pave::Strip(median_m, 0.0)
+            } else if !innermost && is_corner && (stem(from) || stem(to)) {
+                Pave::Bulge
+            } else {
+                Pave::Nothing
             };
             let road = connecting_road(id, node, (from, lane), (to, exit), roads, streets, is_corner, pave)?;
             j.connections.push(Connection {
@@ -206,11 +212,16 @@ pub fn connect(
     Ok(())
 }
 
+/// A width that passes smoothly from `w0` to `w1`.
+fn blend(length: f64, w0: f64, w1: f64) -> Vec<Poly> {
+    if fabs(w0 - w1) < 1e-6 { vec![Poly::constant(0.0, w0)] } else { vec![Poly::step(0.0, length, w0, w1)] }
+}
+
 /// What a connecting road paves to its left, so that no hole stays in the junction.
 enum Pave {
     Nothing,
-    /// A strip of this width, m.
-    Strip(f64),
+    /// A strip of this width at the start and at the end, m.
+    Strip(f64, f64),
     /// A bulge into the corner of the turn.
     Bulge,
 }
@@ -250,11 +261,7 @@ fn connecting_road(
 
     let mut lanes = Vec::new();
     let mut push = |kind, w0: f64, w1: f64, link: Option<(i32, i32)>| {
-        let widths = if fabs(w0 - w1) < 1e-6 {
-            vec![Poly::constant(0.0, w0)]
-        } else {
-            vec![Poly::step(0.0, length, w0, w1)]
-        };
+        let widths = blend(length, w0, w1);
         let id = -1 - lanes.len() as i32;
         lanes.push(Lane {
             id,
@@ -295,7 +302,7 @@ fn connecting_road(
     }
 
     let paved = match pave {
-        Pave::Strip(w) if w > 0.01 => Some(vec![Poly::constant(0.0, w)]),
+        Pave::Strip(a, b) if a > 0.01 || b > 0.01 => Some(blend(length, a, b)),
         Pave::Bulge => {
             let (half, top) = (length / 2.0, BULGE_SHARE / curve.curvature_max().max(0.02));
             Some(vec![Poly::step(0.0, half, 0.0, top), Poly::step(half, half, top, 0.0)])

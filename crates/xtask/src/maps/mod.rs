@@ -10,6 +10,7 @@ mod network;
 pub mod preview;
 mod profile;
 mod readme;
+mod roadside;
 mod section;
 #[cfg(test)]
 mod tests;

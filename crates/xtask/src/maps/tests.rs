@@ -373,3 +373,99 @@ fn twins_differ_in_their_heads_alone() {
         }
     }
 }
+
+/// Longest distance at which an eye `eye_m` above the road at `s_m` sees an object of `object_m`, along rising s.
+fn sight_m(road: &Road, s_m: f64, eye_m: f64, object_m: f64) -> f64 {
+    let eye = road.elevation_at(s_m).0 + eye_m;
+    let mut blocked: f64 = f64::NEG_INFINITY;
+    let mut d = 1.0;
+    while s_m + d < road.length_m {
+        let z = road.elevation_at(s_m + d).0;
+        if (z + object_m - eye) / d < blocked {
+            return d;
+        }
+        blocked = blocked.max((z - eye) / d);
+        d += 0.1;
+    }
+    f64::INFINITY
+}
+
+#[test]
+fn the_crest_of_third_street_hides_its_crosswalk() {
+    let map = parsed("kirkland");
+    let road = map.road("third_street_1").expect("exists");
+    let shortest = |object_m: f64| {
+        (0..=95).map(|s| sight_m(road, f64::from(s), 1.08, object_m)).fold(f64::INFINITY, f64::min)
+    };
+    // AASHTO for S > L: S = L/2 + 100 (√h1 + √h2)² / A, with L = 30 m, A = 22.2 % (13.75 + 8.41).
+    let formula = |object_m: f64| {
+        let roots = libm::sqrt(1.08) + libm::sqrt(object_m);
+        15.0 + 100.0 * roots * roots / 22.16
+    };
+    for object_m in [0.6, 1.7] {
+        let (a, b) = (shortest(object_m), formula(object_m));
+        assert!((a - b).abs() < 1.0, "object of {object_m} m: {a} m, formula {b} m");
+        assert!(a < 47.0, "longer than the stopping sight distance at 25 mph");
+    }
+    let crosswalk =
+        road.objects.iter().find(|o| o.name == "crosswalk" && o.id.contains("midblock")).expect("there");
+    assert!(sight_m(road, crosswalk.s_m - 47.0, 1.08, 0.6) < 47.0, "seen in time from 47 m");
+}
+
+/// Center line of a connecting road's driving lane.
+fn path(road: &Road) -> Vec<(f64, f64)> {
+    (0..=40)
+        .map(|i| road.lane_position(-1, road.length_m * (f64::from(i) / 40.0), 0.0).expect("lane −1"))
+        .map(|p| (p.x_m, p.y_m))
+        .collect()
+}
+
+fn turn_of(road: &Road) -> f64 {
+    let d = road.reference_point(road.length_m).heading_rad - road.reference_point(0.0).heading_rad;
+    (d + PI).rem_euclid(TAU) - PI
+}
+
+#[test]
+fn movements_of_one_stage_do_not_cross_but_for_permissive_lefts() {
+    let mut pairs = 0;
+    for name in NAMES {
+        let map = parsed(name);
+        for j in &map.junctions {
+            for stage in &j.controllers {
+                // (connecting road, protected from crossing paths)
+                let mut moving: Vec<(&Road, bool)> = Vec::new();
+                let controls = &map.controller(&stage.controller_id).expect("exists").controls;
+                for control in controls.iter().filter(|c| c.kind.as_deref() != Some("pedestrian")) {
+                    let (approach, face) = map.signal(&control.signal_id).expect("exists");
+                    let arrow = control.kind.as_deref() == Some("left_arrow");
+                    for c in j.connections.iter().filter(|c| c.incoming_road.as_deref() == Some(&approach.id))
+                    {
+                        let governed = face.validity.iter().any(|v| v.contains(c.lane_links[0].from));
+                        let road = map.road(c.connecting_road.as_deref().expect("a road")).expect("exists");
+                        let left = turn_of(road) > 0.9;
+                        if governed && (left || !arrow) {
+                            moving.push((road, arrow || !left));
+                        }
+                    }
+                }
+                assert!(!moving.is_empty(), "{name} {}: nothing moves", stage.controller_id);
+                let sure: Vec<&Road> = moving.iter().filter(|m| m.1).map(|m| m.0).collect();
+                for (i, a) in sure.iter().enumerate() {
+                    for b in &sure[..i] {
+                        if a.predecessor.as_ref().map(|l| &l.target)
+                            == b.predecessor.as_ref().map(|l| &l.target)
+                        {
+                            continue;
+                        }
+                        pairs += 1;
+                        let near = path(a)
+                            .iter()
+                            .any(|p| path(b).iter().any(|q| libm::hypot(p.0 - q.0, p.1 - q.1) < 1.8));
+                        assert!(!near, "{name} {}: {} meets {}", stage.controller_id, a.id, b.id);
+                    }
+                }
+            }
+        }
+    }
+    assert!(pairs > 100, "{pairs}");
+}
