@@ -68,7 +68,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All problems of one file, in the order in which they were found.
+/// All problems of one file, in the order of their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Problems(pub Vec<Problem>);
 

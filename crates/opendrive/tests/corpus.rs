@@ -3,6 +3,8 @@
 //! The corpus is not part of the project. `$SHAKEDOWN_CORPUS` names its folder; without it, the folder
 //! `shared/corpus` beside the workspace is used. Where there is none, these tests say so and pass.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on should panic.
+
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 use std::fs;

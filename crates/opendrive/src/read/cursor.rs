@@ -198,7 +198,8 @@ impl<'a> Cursor<'a> {
         {
             self.count_ignored(Some(attribute.name));
         }
-        while !element.closed {
+        let mut open = !element.closed;
+        while open {
             let start = self.position();
             match self.next_event() {
                 Next::Element(child) => {
@@ -209,14 +210,13 @@ impl<'a> Cursor<'a> {
                         own.push_str(&text);
                     }
                 }
-                Next::End => break,
+                Next::End | Next::Stopped => open = false,
                 Next::Eof => {
                     let place = self.at(&element);
                     let message = format!("the file ends inside <{}>, opened at {place}", element.name);
                     self.fatal("xml.valid_xml_document", start..start, message, "the file seems cut off");
-                    break;
+                    open = false;
                 }
-                Next::Stopped => break,
             }
         }
         self.path.pop();

@@ -12,10 +12,13 @@ use crate::model::{
 use crate::problem::Severity;
 
 pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut Vec<Road>) -> Done {
+    let problems = r.problems.len();
+    let length_m = r.number(&mut el, "length", &LENGTH, Else::Refuse);
+    let sound_length = r.problems.len() == problems;
     let mut road = Road {
         id: r.id(&mut el, "id", Severity::Error),
         name: r.text(&mut el, "name"),
-        length_m: r.number(&mut el, "length", &LENGTH, Else::Refuse),
+        length_m,
         junction: r.optional_id(&mut el, "junction"),
         rule: traffic_rule(r, &mut el),
         at: r.at(&el),
@@ -68,7 +71,7 @@ pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut
         let message = format!("road {:?} has no lane section", road.id);
         r.report(Severity::Warning, "road.lane_section", span.clone(), message, "no one can drive on it");
     }
-    if road.length_m <= 0.0 {
+    if sound_length && road.length_m <= 0.0 {
         road.length_m = road.plan_view.last().map_or(0.0, |g| g.s_m + g.length_m);
         let message = format!("road {:?} has no length", road.id);
         let hint = format!("{} m was taken from its plan view", road.length_m);
