@@ -251,13 +251,17 @@ fn connecting_road(
     }
     let (sa, sb) = (a.end_s(from.contact), b.end_s(to.contact));
     let toward = |contact: Contact| if contact == Contact::End { 1.0 } else { -1.0 };
-    let elevation = vec![Poly::hermite(
-        length,
-        a.z(sa),
-        a.slope(sa) * toward(from.contact),
-        b.z(sb),
-        -b.slope(sb) * toward(to.contact),
-    )];
+    let (start, end) =
+        ((a.z(sa), a.slope(sa) * toward(from.contact)), (b.z(sb), -b.slope(sb) * toward(to.contact)));
+    let elevation = if node.text.tilt == [0.0, 0.0] {
+        vec![Poly::hermite(0.0, length, start, end)]
+    } else {
+        // Halfway the path lies on the junction's plane.
+        let half = rounded(length / 2.0, 6);
+        let p = curve.at(half);
+        let middle = (node.plane(p.x, p.y), node.slope(p.hdg));
+        vec![Poly::hermite(0.0, half, start, middle), Poly::hermite(half, length - half, middle, end)]
+    };
 
     let mut lanes = Vec::new();
     let mut push = |kind, w0: f64, w1: f64, link: Option<(i32, i32)>| {

@@ -30,11 +30,11 @@ impl Poly {
         let rise = to - from;
         Poly::new(s, from, 0.0, 3.0 * rise / (length * length), -2.0 * rise / (length * length * length))
     }
-    /// Cubic with given values and slopes at both ends.
-    pub fn hermite(length: f64, z0: f64, g0: f64, z1: f64, g1: f64) -> Poly {
+    /// Cubic from (value, slope) at `s` to (value, slope) at `s + length`.
+    pub fn hermite(s: f64, length: f64, (z0, g0): (f64, f64), (z1, g1): (f64, f64)) -> Poly {
         let rise = (z1 - z0) / length;
         Poly::new(
-            0.0,
+            s,
             z0,
             g0,
             (3.0 * rise - 2.0 * g0 - g1) / length,
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn cubics_meet_both_ends() {
-        let p = Poly::hermite(25.0, 3.0, 0.05, 4.0, -0.04);
+        let p = Poly::hermite(0.0, 25.0, (3.0, 0.05), (4.0, -0.04));
         assert!(fabs(p.value(25.0) - 4.0) < 1e-6 && fabs(p.slope(25.0) + 0.04) < 1e-6);
         let s = Poly::step(10.0, 20.0, 0.0, 3.3);
         assert!(fabs(s.value(30.0) - 3.3) < 1e-6 && fabs(s.slope(30.0)) < 1e-6);

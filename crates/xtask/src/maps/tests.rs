@@ -397,13 +397,16 @@ fn the_crest_of_third_street_hides_its_crosswalk() {
     let shortest = |object_m: f64| {
         (0..=95).map(|s| sight_m(road, f64::from(s), 1.08, object_m)).fold(f64::INFINITY, f64::min)
     };
-    // AASHTO for S > L: S = L/2 + 100 (√h1 + √h2)² / A, with L = 30 m, A = 22.2 % (13.75 + 8.41).
+    // AASHTO for S > L: S = L/2 + 100 (√h1 + √h2)² / A, with L = 30 m, A the change of grade.
+    let change = road.elevation_at(75.0).1 - road.elevation_at(115.0).1;
+    assert!(change > 0.2, "{change}");
     let formula = |object_m: f64| {
         let roots = libm::sqrt(1.08) + libm::sqrt(object_m);
-        15.0 + 100.0 * roots * roots / 22.16
+        15.0 + roots * roots / change
     };
     for object_m in [0.6, 1.7] {
         let (a, b) = (shortest(object_m), formula(object_m));
+        println!("object of {object_m} m: {a:.1} m, formula {b:.1} m, grades change by {change:.4}");
         assert!((a - b).abs() < 1.0, "object of {object_m} m: {a} m, formula {b} m");
         assert!(a < 47.0, "longer than the stopping sight distance at 25 mph");
     }
