@@ -7,6 +7,7 @@
 pub(crate) mod arc_length;
 pub(crate) mod cubic;
 mod curve;
+mod furniture;
 pub(crate) mod lane;
 pub(crate) mod nearest;
 mod surface;
