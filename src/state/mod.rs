@@ -18,6 +18,7 @@ pub mod ray_world;
 pub mod record;
 pub mod sensor_data;
 pub mod signal;
+pub mod tire;
 pub mod truth;
 pub mod vehicle_spec;
 pub mod weather;

@@ -3,6 +3,7 @@
 use super::object::{Extent, ObjectClass};
 use super::pose::{LaneCoord, Motion, Pose};
 use super::signal::{FaceOrientation, Indication, LitLenses, SignalFault};
+use super::tire::SurfaceState;
 use crate::base::ids::{LaneId, ParticipantId, SensorIx, SignalIx};
 use crate::base::math::DVec2;
 use bevy::prelude::{Component, Resource};
@@ -134,6 +135,22 @@ pub struct RoadSurface {
 impl Default for RoadSurface {
     fn default() -> Self {
         Self { friction_scale: 1.0, patches: Vec::new() }
+    }
+}
+
+impl RoadSurface {
+    /// Surface at a place: the patch that covers it (the last one listed), else `base`.
+    #[inline]
+    pub fn at(&self, base: SurfaceState, position_m: DVec2) -> SurfaceState {
+        self.patches
+            .iter()
+            .rev()
+            .find(|p| (p.center_m - position_m).length_squared() <= p.radius_m * p.radius_m)
+            .map_or(base, |p| SurfaceState {
+                water_film_mm: p.water_film_mm,
+                snow_depth_mm: p.snow_depth_mm,
+                ice_cover: p.ice_cover,
+            })
     }
 }
 
