@@ -23,14 +23,15 @@
 //!
 //! Validity: passenger cars to single trucks within and beyond the grip limit, forward driving; no reverse
 //! gear. Anti-lock control is ideal: an axle brakes with what friction leaves, and steering keeps its
-//! share. Brake-force distribution is electronic: what one axle cannot transmit goes to the other.
+//! share. Stability control (FMVSS 126) brakes one front wheel when the vehicle turns faster than the
+//! steering asks and friction allows; its small loss of speed is left out. Brake-force distribution is electronic: what one axle cannot transmit goes to the other.
 //!
 //! Sources: Rajamani, *Vehicle Dynamics and Control*, ch. 2, 13; Althoff & Würsching, *CommonRoad:
 //! Vehicle Models* (2020) for C_S and load transfer.
 //!
 //! What it does not do: no wheel dynamics, no suspension motion, no four-wheel load.
 
-use crate::base::math::{atan2, exp, sin, sin_cos, smoothstep, sqrt, tan, wrap_pi};
+use crate::base::math::{atan2, exp, hypot, sin, sin_cos, smoothstep, sqrt, tan, wrap_pi};
 use crate::base::units::GRAVITY_MPS2;
 use crate::state::command::MotionRequest;
 use crate::state::vehicle_spec::VehicleSpec;
@@ -48,6 +49,16 @@ const KINEMATIC_BELOW_MPS: f64 = 0.5;
 const DYNAMIC_ABOVE_MPS: f64 = 2.0;
 /// Time constant with which a speed governor closes in on the design speed, s (chosen: soft).
 const GOVERNOR_S: f64 = 0.5;
+/// Stability control acts when the yaw rate exceeds the wanted one by this much, rad/s (chosen: about the
+/// 3 °/s that production systems tolerate).
+const STABILITY_DEADBAND_RADPS: f64 = 0.05;
+/// Yaw rate the stability control allows, as a share of what friction can turn (μ·g/v), –.
+const STABILITY_SHARE: f64 = 0.9;
+/// Gain of the stability control, 1/s (chosen: takes an excess back within about 0.2 s).
+const STABILITY_GAIN_PER_S: f64 = 8.0;
+/// Largest stabilizing moment as a share of the front axle's friction times half the width, – (one braked
+/// outer front wheel carries more than half of its axle's load).
+const STABILITY_SHARE_OF_MOMENT: f64 = 0.6;
 /// Share of an axle's friction that longitudinal force may always use while the tire also slips
 /// sideways, – (chosen: anti-lock and stability control trade a part of each).
 const LONGITUDINAL_SHARE_MIN: f64 = 0.5;
@@ -73,7 +84,7 @@ pub struct VehicleState {
     pub steer_rad: f64,
     /// What drive and brakes deliver now, as acceleration on the level, m/s².
     pub actuated_mps2: f64,
-    /// Longitudinal acceleration of the last substep, m/s².
+    /// Longitudinal acceleration of the last substep along the vehicle's axis (v̇x − r·vy), m/s².
     pub accel_mps2: f64,
     /// Lateral acceleration of the reference point of the last substep, m/s².
     pub lateral_accel_mps2: f64,
@@ -141,6 +152,8 @@ struct Constants {
     drive_weight: f64,
     brake_weight: f64,
     steer_weight: f64,
+    /// Understeer gradient of the linear tires.
+    understeer_s2pm: f64,
 }
 
 impl Constants {
@@ -154,6 +167,7 @@ impl Constants {
             drive_weight: weight(spec.drive_lag_s),
             brake_weight: weight(spec.brake_lag_s),
             steer_weight: weight(spec.steer_lag_s),
+            understeer_s2pm: understeer_s2pm(spec),
         }
     }
 }
@@ -207,12 +221,12 @@ fn substep(
     let limit_rear = road.mu_rear * load_rear;
 
     // Lateral forces per mass at the present slip, with the secant stiffness for the implicit step.
-    let dynamic = smoothstep(KINEMATIC_BELOW_MPS, DYNAMIC_ABOVE_MPS, v);
+    let dynamic = smoothstep(KINEMATIC_BELOW_MPS, DYNAMIC_ABOVE_MPS, hypot(v, state.lateral_speed_mps));
     let (mut secant_front, mut secant_rear) = (0.0, 0.0);
     let (mut side_front, mut side_rear) = (0.0, 0.0);
     let (mut slope_front, mut slope_rear) = (0.0, 0.0);
     if dynamic > 0.0 {
-        let vx = v.max(KINEMATIC_BELOW_MPS);
+        let vx = v.abs().max(KINEMATIC_BELOW_MPS);
         let front_mps = state.lateral_speed_mps + a * state.yaw_rate_radps;
         let rear_mps = state.lateral_speed_mps - b * state.yaw_rate_radps;
         let (angle_front, angle_rear) = (atan2(front_mps, vx), atan2(rear_mps, vx));
@@ -245,9 +259,9 @@ fn substep(
     secant_front *= shrink(limit_front, drive_front - brake_front, side_front);
     secant_rear *= shrink(limit_rear, drive_rear - brake_rear, side_rear);
 
+    let turning = state.yaw_rate_radps * state.lateral_speed_mps * dynamic;
     // Longitudinal motion. Brakes and rolling resistance act against motion and hold at standstill.
-    let pull = drive_front * steer_cos + drive_rear - drag - constants.grade_mps2
-        + state.yaw_rate_radps * state.lateral_speed_mps * dynamic
+    let pull = drive_front * steer_cos + drive_rear - drag - constants.grade_mps2 + turning
         - side_drag(secant_front, state, a, slope_front, steer, steer_sin) * dynamic;
     let hold = brake_front * steer_cos + brake_rear + rolling;
     let accel = if standing && pull.abs() <= hold {
@@ -260,7 +274,8 @@ fn substep(
         if crosses { -v / h_s } else { accel }
     };
     let v_next = v + accel * h_s;
-    state.accel_mps2 = accel;
+    // What an accelerometer shows and what shifts the load: without the turning of the frame.
+    state.accel_mps2 = accel - turning;
     state.speed_mps = if v_next.abs() < 1e-12 { 0.0 } else { v_next };
 
     // Lateral motion: implicit step of the dynamic model, blended with the kinematic one.
@@ -282,7 +297,22 @@ fn substep(
         let m21 = h_s * (a * kf - b * kr) / inertia;
         let m22 = 1.0 + h_s * (a * a * kf + b * b * kr) / inertia;
         let r1 = lateral_before + h_s * (steered - constants.bank_mps2 + side_wind);
-        let r2 = yaw_before + h_s * a * steered / inertia;
+        let yaw_wanted = {
+            let linear = v / (l + constants.understeer_s2pm * v * v) * steer;
+            let limit = STABILITY_SHARE * (limit_front + limit_rear) / v.abs().max(DYNAMIC_ABOVE_MPS);
+            linear.clamp(-limit, limit)
+        };
+        let excess = {
+            let error = yaw_before - yaw_wanted;
+            if error * yaw_before > 0.0 {
+                (error.abs() - STABILITY_DEADBAND_RADPS).max(0.0).copysign(error)
+            } else {
+                0.0
+            }
+        };
+        let authority = STABILITY_SHARE_OF_MOMENT * limit_front * 0.5 * spec.extent.width_m;
+        let stabilizing = (excess * STABILITY_GAIN_PER_S * inertia).clamp(-authority, authority);
+        let r2 = yaw_before + h_s * (a * steered - stabilizing) / inertia;
         let det = m11 * m22 - m12 * m21;
         let lateral = (r1 * m22 - m12 * r2) / det;
         let yaw = (m11 * r2 - m21 * r1) / det;
