@@ -150,7 +150,8 @@ impl Sensor for Camera {
         let flare = 0.05 * (1.0 - glare.contrast_left(axis(self.info.mount_yaw_rad)));
         if noise > 0.0 && flare > 0.0 && uniform(rng) < flare {
             let place = self.info.mount_m.truncate()
-                + crate::base::math::unit(self.info.mount_yaw_rad + 0.2 * normal(rng)) * (10.0 + 40.0 * uniform(rng));
+                + crate::base::math::unit(self.info.mount_yaw_rad + 0.2 * normal(rng))
+                    * (10.0 + 40.0 * uniform(rng));
             evidence.ghost(crate::state::truth::DetectionOrigin::Artefact, input.to_world(place));
             list.push(Detection {
                 position_in_ego_m: place,
@@ -243,7 +244,8 @@ pub fn mark_contrast(weather: &Weather, extinction_per_m: f64, veil_share: f64, 
     // A film mirrors the sky instead of the paint: some loss by day, most of it under low sun or lamps.
     let film = smoothstep(0.05, 1.0, weather.water_film_mm.max(0.3 * weather.wetness));
     let mirror = 1.0 - film * (0.25 + 0.5 * night.max(1.0 - veil_share));
-    let dark = smoothstep(0.02, 1.5, weather.illuminance_lx + headlight_lx(weather.illuminance_lx, MARK_DISTANCE_M));
+    let dark =
+        smoothstep(0.02, 1.5, weather.illuminance_lx + headlight_lx(weather.illuminance_lx, MARK_DISTANCE_M));
     MARK_CONTRAST
         * exp(-extinction_per_m * MARK_DISTANCE_M)
         * snow

@@ -70,8 +70,7 @@ impl Sensor for Gnss {
         let mut white = || self.grade.white_m * normal(&mut self.rng);
         let error = DVec3::new(east + white(), north + white(), 1.5 * white()) * (noise * worse);
         let sigma_m = if noise > 0.0 { self.grade.sigma_m() * worse } else { 0.005 };
-        frame.content =
-            SensorContent::Gnss { position_m: input.ego.pose.position_m + error, sigma_m };
+        frame.content = SensorContent::Gnss { position_m: input.ego.pose.position_m + error, sigma_m };
     }
 }
 
@@ -103,8 +102,7 @@ impl Imu {
         // Attitude filter of the unit: 0.2°, follows grades within seconds.
         let attitude = GaussMarkov::new(0.2 * DEG_RAD, 5.0, info.period_s, &mut rng);
         // √h = 60 √s.
-        let (accel_white, gyro_white) =
-            (Self::VRW / 60.0 / root_s, Self::ARW_DEG * DEG_RAD / 60.0 / root_s);
+        let (accel_white, gyro_white) = (Self::VRW / 60.0 / root_s, Self::ARW_DEG * DEG_RAD / 60.0 / root_s);
         Self { info, accel_bias, gyro_bias, attitude, accel_white, gyro_white, rng }
     }
 }

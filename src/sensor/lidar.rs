@@ -229,8 +229,7 @@ impl Sensor for Lidar {
         }
         let near_field = (input.medium.drops_per_beam * 8.0).min(1.0);
         let noise = input.fidelity.noise();
-        frame.precipitation_level =
-            Some((near_field + 0.02 * noise * normal(&mut self.rng)).clamp(0.0, 1.0));
+        frame.precipitation_level = Some((near_field + 0.02 * noise * normal(&mut self.rng)).clamp(0.0, 1.0));
         // Farthest returns of the street scene tell the extinction; clear air reads as the unit's range.
         let sigma = air.total_per_m();
         let reads = if sigma > 0.0 { super::medium::KOSCHMIEDER_5 / sigma } else { f64::INFINITY };
@@ -265,9 +264,7 @@ fn detection(
     let heading_in_ego_rad = (many >= 20.0 && !matches!(object.class, ObjectClass::Pedestrian))
         .then(|| heading + noise * 0.03 * normal(rng));
     let size = DVec2::new(object.half_m.x * 2.0, object.half_m.y * 2.0);
-    let size_m = (many >= 12.0).then(|| {
-        size + DVec2::new(normal(rng), normal(rng)) * (noise * 0.1)
-    });
+    let size_m = (many >= 12.0).then(|| size + DVec2::new(normal(rng), normal(rng)) * (noise * 0.1));
     let sure = interpolate(&[1.0, 10.0, 60.0], &[0.3, 0.55, 0.8], many);
     Detection {
         position_in_ego_m,

@@ -107,9 +107,7 @@ pub fn lidar_range_m(clear_range_m: f64, extinction_per_m: f64) -> f64 {
 /// Range, m, at which a radar loses a target that it loses at `clear_range_m` in clear air:
 /// solves 40 log₁₀(R/R₀) + 2γR = 0.
 pub fn radar_range_m(clear_range_m: f64, attenuation_db_per_km: f64) -> f64 {
-    solve_range(clear_range_m, |r| {
-        2.0 * attenuation_db_per_km * r * 1e-3 + 40.0 * log10(r / clear_range_m)
-    })
+    solve_range(clear_range_m, |r| 2.0 * attenuation_db_per_km * r * 1e-3 + 40.0 * log10(r / clear_range_m))
 }
 
 /// Bisection of a rising loss on (0, R₀]; 60 halvings reach the last bit.
@@ -191,11 +189,10 @@ impl Medium {
             + FOG_RADAR_DB * fog_water_gpm3(weather.fog_mor_m);
         let total = self.visible.total_per_m();
         self.mor_m = if total > 0.0 { KOSCHMIEDER_5 / total } else { f64::INFINITY };
-        self.drops_per_beam =
-            drops_per_beam(weather.rain_mmph) + 2.0 * drops_per_beam(weather.snow_mmph);
+        self.drops_per_beam = drops_per_beam(weather.rain_mmph) + 2.0 * drops_per_beam(weather.snow_mmph);
         // Chosen because a wiper clears light rain (3 mm/h: 5 %) and drowns in a cloudburst (50: 46 %).
-        self.lens_rain = 0.6 * (1.0 - exp(-weather.rain_mmph / 35.0))
-            + 0.3 * (1.0 - exp(-weather.snow_mmph / 4.0));
+        self.lens_rain =
+            0.6 * (1.0 - exp(-weather.rain_mmph / 35.0)) + 0.3 * (1.0 - exp(-weather.snow_mmph / 4.0));
         self.sun_lx = direct_sun_lx(weather);
         self.made_from = Some(*weather);
     }
@@ -215,8 +212,8 @@ fn direct_sun_lx(weather: &Weather) -> f64 {
     }
     let elevation_deg = elevation / crate::base::units::DEG_RAD;
     // Kasten–Young 1989 air mass.
-    let air_mass = 1.0
-        / (crate::base::math::sin(elevation) + 0.505_72 * pow(elevation_deg + 6.079_95, -1.6364));
+    let air_mass =
+        1.0 / (crate::base::math::sin(elevation) + 0.505_72 * pow(elevation_deg + 6.079_95, -1.6364));
     let through_clouds = interpolate(&[0.0, 0.5, 0.8, 1.0], &[1.0, 0.6, 0.15, 0.0], weather.cloud_cover);
     128_000.0 * exp(-0.21 * air_mass) * through_clouds
 }
@@ -303,7 +300,8 @@ mod tests {
 
     #[test]
     fn radar_attenuation_and_ranges_match_itu_r_p838() {
-        for (rate, gamma) in [(1.0, 1.130), (5.0, 3.556), (10.0, 5.828), (25.0, 11.20), (50.0, 18.34), (100.0, 30.06)]
+        for (rate, gamma) in
+            [(1.0, 1.130), (5.0, 3.556), (10.0, 5.828), (25.0, 11.20), (50.0, 18.34), (100.0, 30.06)]
         {
             close(radar_rain_db_per_km(RADAR_77_K, RADAR_77_ALPHA, rate), gamma, 1e-3, "γ");
         }
@@ -316,7 +314,8 @@ mod tests {
     #[test]
     fn contrast_left_at_50_m_follows_koschmieder() {
         // §5.1, 5 % law: the weather's fog value is a meteorological optical range.
-        for (mor, expect) in [(50.0, 0.050), (100.0, 0.224), (200.0, 0.473), (400.0, 0.688), (1000.0, 0.861)] {
+        for (mor, expect) in [(50.0, 0.050), (100.0, 0.224), (200.0, 0.473), (400.0, 0.688), (1000.0, 0.861)]
+        {
             let mut medium = Medium::default();
             medium.update(&Weather { fog_mor_m: mor, ..Weather::default() });
             close(exp(-medium.visible.total_per_m() * 50.0), expect, 5e-3, "contrast");

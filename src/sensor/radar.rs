@@ -214,7 +214,11 @@ fn reflection(
     let along = from.dot(object.forward).clamp(-object.half_m.x, object.half_m.x);
     let across = object.forward.perp().dot(from).clamp(-object.half_m.y, object.half_m.y);
     // Corners, wheel houses and plates glitter: the point wanders over the near side.
-    let wander = if noise > 0.0 { (across + 0.5 * object.half_m.y * normal(rng)).clamp(-object.half_m.y, object.half_m.y) } else { across };
+    let wander = if noise > 0.0 {
+        (across + 0.5 * object.half_m.y * normal(rng)).clamp(-object.half_m.y, object.half_m.y)
+    } else {
+        across
+    };
     let point = object.center_m + object.forward * along + object.forward.perp() * wander;
     let ray = point - mount;
     let distance = ray.length().max(0.1);

@@ -43,7 +43,8 @@ pub fn hit(object: &SceneObject, origin_m: DVec3, dir: DVec3, max_m: f64) -> Opt
         return None;
     }
     let (mut enter, mut leave) = (0.0_f64, max_m);
-    let axes: [(DVec2, f64); 2] = [(object.forward, object.half_m.x), (object.forward.perp(), object.half_m.y)];
+    let axes: [(DVec2, f64); 2] =
+        [(object.forward, object.half_m.x), (object.forward.perp(), object.half_m.y)];
     for (axis, half) in axes {
         clip(to_center.dot(axis), planar.dot(axis), half, &mut enter, &mut leave)?;
     }
@@ -79,7 +80,8 @@ mod tests {
         let scene = Scene { objects: vec![car, truck], grade: 0.0 };
         let rays = BoxRays(&scene);
         let check = |origin: DVec3, dir: DVec3, expect: Option<(u32, f64)>| {
-            let got = rays.cast(origin, dir.normalize(), 200.0).map(|(id, t)| (id.0, (t * 1e6).round() / 1e6));
+            let got =
+                rays.cast(origin, dir.normalize(), 200.0).map(|(id, t)| (id.0, (t * 1e6).round() / 1e6));
             assert_eq!(got, expect, "{origin} {dir}");
         };
         check(DVec3::new(0.0, 0.0, 1.0), DVec3::X, Some((1, 15.0)));
@@ -88,6 +90,6 @@ mod tests {
         check(DVec3::new(0.0, 0.0, 1.0), DVec3::NEG_X, None);
         // Over the truck, down onto the car's rear edge.
         // falling 1 m in 10 m: at the rear (x = 57.65) it is 1.235 m high.
-        check(DVec3::new(0.0, 0.0, 7.0), DVec3::new(60.0, 0.0, -6.0), Some((2, 57.937531)));
+        check(DVec3::new(0.0, 0.0, 7.0), DVec3::new(60.0, 0.0, -6.0), Some((2, 57.937533)));
     }
 }

@@ -14,7 +14,8 @@ use crate::state::object::ObjectClass;
 use crate::state::pose::Pose;
 use crate::state::sensor_data::{Detection, LightDetection, SensorContent, SensorFrame, SensorInfo};
 use crate::state::truth::{
-    DetectionOrigin, GroundTruth, MissReason, ObjectTruth, Presence, RoadSurface, SensingEvidence, SignalStates,
+    DetectionOrigin, GroundTruth, MissReason, ObjectTruth, Presence, RoadSurface, SensingEvidence,
+    SignalStates,
 };
 use crate::state::weather::Weather;
 

@@ -110,7 +110,8 @@ pub fn lens_margin(scene: &LensScene) -> LensMargin {
     let pixels = scene.focal_px * scene.diameter_m / scene.distance_m;
     // Intensity goes with the area, so the luminance does not hang on the lens size.
     let area = PI * 0.15 * 0.15;
-    let off_deg_sq = 2.0 * (1.0 - scene.cos_off_axis) / (crate::base::units::DEG_RAD * crate::base::units::DEG_RAD);
+    let off_deg_sq =
+        2.0 * (1.0 - scene.cos_off_axis) / (crate::base::units::DEG_RAD * crate::base::units::DEG_RAD);
     let beam = 0.05 + 0.95 * exp(-0.5 * off_deg_sq / 121.0);
     // Night dimming keeps the lens about twenty times over its surround: the controller's business is in
     // `brightness`, the camera's exposure follows the scene.
@@ -255,8 +256,7 @@ impl FaceReader {
         }
         let lit = input.signals.of_face(face.ix);
         let flash = flash_is_on(input.now.s());
-        let shines =
-            |ix: usize| lit.mask & (1 << ix) != 0 && (flash || lit.flashing & (1 << ix) == 0);
+        let shines = |ix: usize| lit.mask & (1 << ix) != 0 && (flash || lit.flashing & (1 << ix) == 0);
         let scene = LensScene {
             color: LensColor::Red,
             brightness: input.signals.brightness.get(face.ix.ix()).copied().unwrap_or(face.brightness),
@@ -357,7 +357,13 @@ fn told(face: SignalIx, reading: LightReading, confidence: f64) -> LightDetectio
 }
 
 /// The color read: mistaken for a neighbor with e^(−m), or for a sunlit unlit lens.
-fn confused(color: LensColor, margin: f64, phantom: f64, face: &SignalFace, rng: &mut ChaCha8Rng) -> LensColor {
+fn confused(
+    color: LensColor,
+    margin: f64,
+    phantom: f64,
+    face: &SignalFace,
+    rng: &mut ChaCha8Rng,
+) -> LensColor {
     let mistake = 0.25 * exp(-1.2 * margin);
     let phantom_sq = phantom * phantom;
     let ghost = 0.5 * phantom_sq / (1.0 + phantom_sq);

@@ -169,22 +169,34 @@ pub const MODELS: &[Model] = &[
         build: |info, rng| Box::new(Camera::new(info, 1280.0, CameraTask::Surround, rng)),
     },
     Model {
-        row: CatalogRow { name: "gnss", about: "Satellite positioning, standard service: 2 m with wandering bias" },
+        row: CatalogRow {
+            name: "gnss",
+            about: "Satellite positioning, standard service: 2 m with wandering bias",
+        },
         kind: SensorKind::Gnss,
         build: |info, rng| Box::new(Gnss::new(info, GnssGrade::STANDARD, rng)),
     },
     Model {
-        row: CatalogRow { name: "gnss_rtk", about: "Satellite positioning with carrier-phase corrections: 2 cm" },
+        row: CatalogRow {
+            name: "gnss_rtk",
+            about: "Satellite positioning with carrier-phase corrections: 2 cm",
+        },
         kind: SensorKind::Gnss,
         build: |info, rng| Box::new(Gnss::new(info, GnssGrade::RTK, rng)),
     },
     Model {
-        row: CatalogRow { name: "imu", about: "Inertial unit: specific force, yaw rate and attitude with bias and random walk" },
+        row: CatalogRow {
+            name: "imu",
+            about: "Inertial unit: specific force, yaw rate and attitude with bias and random walk",
+        },
         kind: SensorKind::Imu,
         build: |info, rng| Box::new(Imu::new(info, rng)),
     },
     Model {
-        row: CatalogRow { name: "odometry", about: "Wheel speeds with slip under braking and drive, and the steering angle" },
+        row: CatalogRow {
+            name: "odometry",
+            about: "Wheel speeds with slip under braking and drive, and the steering angle",
+        },
         kind: SensorKind::Odometry,
         build: |info, rng| Box::new(Odometry::new(info, rng)),
     },
@@ -239,7 +251,15 @@ pub const SUITES: &[Suite] = &[
             about: "Retrofitted Lexus of 2015: roof lidar, front radar, front, side and rear cameras, GNSS, IMU, odometry",
         },
         fittings: &[
-            LIDAR_ROOF, RADAR_FRONT, CAMERA_FRONT, CAMERA_LEFT, CAMERA_RIGHT, CAMERA_REAR, GNSS, IMU, ODOMETRY,
+            LIDAR_ROOF,
+            RADAR_FRONT,
+            CAMERA_FRONT,
+            CAMERA_LEFT,
+            CAMERA_RIGHT,
+            CAMERA_REAR,
+            GNSS,
+            IMU,
+            ODOMETRY,
         ],
     },
     Suite {
@@ -248,8 +268,17 @@ pub const SUITES: &[Suite] = &[
             about: "Purpose-built prototype of 2015: roof lidar, front and corner radars, cameras all around, RTK GNSS, IMU, odometry",
         },
         fittings: &[
-            LIDAR_ROOF, RADAR_FRONT, RADAR_LEFT, RADAR_RIGHT, CAMERA_FRONT, CAMERA_LEFT, CAMERA_RIGHT,
-            CAMERA_REAR, GNSS_RTK, IMU, ODOMETRY,
+            LIDAR_ROOF,
+            RADAR_FRONT,
+            RADAR_LEFT,
+            RADAR_RIGHT,
+            CAMERA_FRONT,
+            CAMERA_LEFT,
+            CAMERA_RIGHT,
+            CAMERA_REAR,
+            GNSS_RTK,
+            IMU,
+            ODOMETRY,
         ],
     },
     Suite {
@@ -260,9 +289,20 @@ pub const SUITES: &[Suite] = &[
         fittings: &[RADAR_FRONT, CAMERA_FRONT, GNSS, IMU, ODOMETRY],
     },
     Suite {
-        row: CatalogRow { name: "lidar_dense", about: "As lexus_2015 with the dense ray pattern of the lidar" },
+        row: CatalogRow {
+            name: "lidar_dense",
+            about: "As lexus_2015 with the dense ray pattern of the lidar",
+        },
         fittings: &[
-            LIDAR_RAYS, RADAR_FRONT, CAMERA_FRONT, CAMERA_LEFT, CAMERA_RIGHT, CAMERA_REAR, GNSS, IMU, ODOMETRY,
+            LIDAR_RAYS,
+            RADAR_FRONT,
+            CAMERA_FRONT,
+            CAMERA_LEFT,
+            CAMERA_RIGHT,
+            CAMERA_REAR,
+            GNSS,
+            IMU,
+            ODOMETRY,
         ],
     },
 ];
@@ -313,7 +353,11 @@ mod tests {
         for suite in SUITES {
             for (ix, fitting) in suite.fittings.iter().enumerate() {
                 assert!(library.model(fitting.model).is_some(), "{} of {}", fitting.model, suite.row.name);
-                assert!(suite.fittings[..ix].iter().all(|other| other.name != fitting.name), "{}", fitting.name);
+                assert!(
+                    suite.fittings[..ix].iter().all(|other| other.name != fitting.name),
+                    "{}",
+                    fitting.name
+                );
                 assert!(fitting.period_ms >= 20 && fitting.latency_ms <= fitting.period_ms.max(100));
             }
         }

@@ -55,9 +55,7 @@ pub fn sense(
         let speed = ego.motion.speed_mps;
         let commanded = command.map_or(0.0, |command| command.0.steer_rad);
         let ego_steer_rad = match spec {
-            Some(spec) if speed.abs() > 2.0 => {
-                atan(spec.0.wheelbase_m * ego.motion.yaw_rate_radps / speed)
-            }
+            Some(spec) if speed.abs() > 2.0 => atan(spec.0.wheelbase_m * ego.motion.yaw_rate_radps / speed),
             Some(_) | None => commanded,
         };
         let sampled = Sampled {

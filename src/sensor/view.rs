@@ -12,8 +12,8 @@
 
 use super::rays::{RayCast, hit};
 use super::sense::{Evidence, Scene, SceneObject, SenseInput, direction};
-use crate::base::math::{DVec2, DVec3, atan2, wrap_pi};
 use crate::base::ids::ParticipantId;
+use crate::base::math::{DVec2, DVec3, atan2, wrap_pi};
 use crate::state::truth::MissReason;
 use core::f64::consts::{PI, TAU};
 
@@ -171,7 +171,13 @@ fn visible_share(
 }
 
 /// Whether something else than `target` is met before `length_m`.
-pub fn is_blocked(rays: &dyn RayCast, origin_m: DVec3, dir: DVec3, length_m: f64, target: ParticipantId) -> bool {
+pub fn is_blocked(
+    rays: &dyn RayCast,
+    origin_m: DVec3,
+    dir: DVec3,
+    length_m: f64,
+    target: ParticipantId,
+) -> bool {
     rays.cast(origin_m, dir, length_m).is_some_and(|(first, _)| first != target)
 }
 
