@@ -1,9 +1,34 @@
-//! The automation domain.
+//! Driving automation: features from L0 to L5 between what the vehicle believes and what it asks of its
+//! actuators.
+//!
+//! ```text
+//! WorldModel ──→ odd ──→ machine ──→ AutomationState (mode, who holds which part of the driving task)
+//!     │                    │ task
+//!     └────────→ planner ──┴─→ control ──→ AdsCommand
+//!     └────────→ aeb (momentary, at every level)
+//! ```
+//!
+//! Knows belief, map prior, driver monitoring and the vehicle's own numbers; never the truth.
 
-use bevy::prelude::{App, World};
+pub mod aeb;
+pub mod control;
+mod demands;
+pub mod feature;
+pub mod junction;
+pub mod lateral;
+pub mod machine;
+pub mod odd;
+pub mod path;
+pub mod planner;
+pub mod prediction;
+pub mod speed;
+mod systems;
 
-/// Adds this domain's systems to the tick.
-pub fn plugin(_app: &mut App) {}
+use crate::base::catalog::CatalogRow;
 
-/// Sets the domain up for a run: participants are spawned, `RunPlan` is in place.
-pub fn attach(_world: &mut World) {}
+pub use systems::{attach, plugin};
+
+/// Catalogue of the features.
+pub fn catalog() -> impl Iterator<Item = CatalogRow> {
+    feature::FEATURES.iter().map(feature::Feature::row)
+}
