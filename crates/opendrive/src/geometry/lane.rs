@@ -138,8 +138,20 @@ impl Road {
         let span = self.lane_span_at(lane_id, s_m)?;
         let t_m = span.center_t_m() + offset_m;
         let ds_m = s_m - self.section_at(s_m)?.s_m;
-        let along = self.raised_position(s_m, t_m, span.center_slope(), height_on(lane, span, ds_m, t_m));
+        let height = height_on(lane, span, ds_m, t_m);
+        let level = if lane.level { self.level_from_t_m(lane_id, s_m) } else { None };
+        let along = self.raised_position(s_m, t_m, span.center_slope(), height, level);
         Some(if self.runs_backward(lane) { along.turned_around() } else { along })
+    }
+}
+
+impl Road {
+    /// Inner border of the innermost level lane on the lane's side: from there outward the road is not banked.
+    fn level_from_t_m(&self, lane_id: i32, s_m: f64) -> Option<f64> {
+        let section = self.section_at(s_m)?;
+        let lanes = if lane_id > 0 { &section.left } else { &section.right };
+        let first = lanes.iter().find(|l| l.level)?;
+        self.lane_span_at(first.id, s_m).map(|span| span.inner_t_m)
     }
 }
 
@@ -173,5 +185,63 @@ impl Map {
     /// The place on a lane of a road: see [`Road::lane_position`].
     pub fn lane_position(&self, road_id: &str, lane_id: i32, s_m: f64, offset_m: f64) -> Option<Position> {
         self.road(road_id)?.lane_position(lane_id, s_m, offset_m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Cubic, Curve, Geometry, LaneHeight};
+    use crate::problem::Place;
+
+    /// Straight along x, banked by 0.1 rad, two lanes of 3 m to the right.
+    fn banked(second: Lane) -> Road {
+        let widths = vec![Cubic { a: 3.0, ..Cubic::default() }];
+        let lane = Lane { widths: widths.clone(), id: -1, ..Lane::default() };
+        let line = Geometry {
+            s_m: 0.0,
+            x_m: 0.0,
+            y_m: 0.0,
+            heading_rad: 0.0,
+            length_m: 50.0,
+            curve: Curve::Line,
+            at: Place::default(),
+        };
+        Road {
+            length_m: 50.0,
+            plan_view: vec![line],
+            superelevation: vec![Cubic { a: 0.1, ..Cubic::default() }],
+            lane_sections: vec![LaneSection {
+                right: vec![lane, Lane { widths, id: -2, ..second }],
+                ..LaneSection::default()
+            }],
+            ..Road::default()
+        }
+    }
+
+    #[test]
+    fn level_lanes_are_not_banked_and_raised_ones_stand_on_the_road() {
+        let (sin, cos) = (0.1f64.sin(), 0.1f64.cos());
+        let check = |second: Lane, expect: [f64; 3]| {
+            let p = banked(second).lane_position(-2, 10.0, 0.0).unwrap();
+            let found = [p.y_m, p.z_m, p.roll_rad];
+            assert!(found.iter().zip(expect).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} vs {expect:?}");
+        };
+        check(Lane::default(), [-4.5 * cos, -4.5 * sin, 0.1]);
+        check(Lane { level: true, ..Lane::default() }, [-3.0 * cos - 1.5, -3.0 * sin, 0.0]);
+        let heights = vec![LaneHeight { s_m: 0.0, inner_m: 0.2, outer_m: 0.2 }];
+        check(
+            Lane { level: true, heights: heights.clone(), ..Lane::default() },
+            [-3.0 * cos - 1.5, -3.0 * sin + 0.2, 0.0],
+        );
+        check(Lane { heights, ..Lane::default() }, [-4.5 * cos - 0.2 * sin, -4.5 * sin + 0.2 * cos, 0.1]);
+    }
+
+    #[test]
+    fn offsets_count_to_the_left_on_either_side() {
+        let mut road = banked(Lane::default());
+        road.superelevation.clear();
+        let y = |offset| road.lane_position(-1, 10.0, offset).map(|p| p.y_m);
+        assert_eq!((y(0.0), y(0.5), y(-0.5)), (Some(-1.5), Some(-1.0), Some(-2.0)));
     }
 }

@@ -63,11 +63,19 @@ impl Road {
 
     /// The place at (s, t) on the surface, heading along a line whose t changes by `t_slope` per metre of s.
     pub fn position_on(&self, s_m: f64, t_m: f64, t_slope: f64) -> Position {
-        self.raised_position(s_m, t_m, t_slope, Relief::default())
+        self.raised_position(s_m, t_m, t_slope, Relief::default(), None)
     }
 
-    /// The same on something that lies on the surface, such as a raised lane.
-    pub(crate) fn raised_position(&self, s_m: f64, t_m: f64, t_slope: f64, raised: Relief) -> Position {
+    /// The same on something that lies on the surface, such as a raised lane. Beyond `level_from_t_m` the surface is
+    /// not banked (level lanes).
+    pub(crate) fn raised_position(
+        &self,
+        s_m: f64,
+        t_m: f64,
+        t_slope: f64,
+        raised: Relief,
+        level_from_t_m: Option<f64>,
+    ) -> Position {
         let s_m = s_m.clamp(0.0, self.length_m.max(0.0));
         let frame = self.frame_at(s_m, t_m);
         let shape = shape_at(&self.shape, s_m, t_m);
@@ -76,20 +84,30 @@ impl Road {
             across: shape.across + raised.across,
             along: shape.along + raised.along,
         };
-        let (axes, turn) = (frame.axes(), frame.axes_slope());
-        let (left, up) = (axes[1], axes[2]);
-        let place = |i: usize| t_m * left[i] + relief.h_m * up[i];
-        // Along constant t, plus the share of the sideways motion over the relief.
-        let rise = relief.along + relief.across * t_slope;
-        let tangent = [0, 1, 2].map(|i| {
-            frame.forward[i] + t_slope * left[i] + t_m * turn[0][i] + rise * up[i] + relief.h_m * turn[1][i]
-        });
-        let sideways = [0, 1, 2].map(|i| left[i] + relief.across * up[i]);
-        let attitude = Attitude::of(tangent, sideways).unwrap_or(Attitude {
-            heading_rad: frame.heading_rad,
-            pitch_rad: frame.pitch_rad,
-            roll_rad: frame.bank_rad,
-        });
+        // How far the bank reaches, and the frame of the surface where the place lies.
+        let banked_m = level_from_t_m.unwrap_or(t_m);
+        let here = if level_from_t_m.is_some() { frame.level() } else { frame };
+        let axes = frame.axes();
+        let ([left, _], [side, up]) = (axes, here.axes());
+        let place = |i: usize| banked_m * left[i] + (t_m - banked_m) * side[i] + relief.h_m * up[i];
+        let straight =
+            t_slope == 0.0 && frame.bank_rad == 0.0 && frame.bank_slope == 0.0 && relief == Relief::default();
+        let attitude = if straight {
+            frame.plain_attitude()
+        } else {
+            let ([left_turn, up_turn], forward) = (frame.axes_slope(axes), frame.forward());
+            // Along constant t, plus the share of the sideways motion over the relief.
+            let rise = relief.along + relief.across * t_slope;
+            let tangent = [0, 1, 2].map(|i| {
+                forward[i]
+                    + t_slope * side[i]
+                    + banked_m * left_turn[i]
+                    + rise * up[i]
+                    + relief.h_m * up_turn[i]
+            });
+            let sideways = [0, 1, 2].map(|i| side[i] + relief.across * up[i]);
+            Attitude::of(tangent, sideways).unwrap_or_else(|| here.plain_attitude())
+        };
         Position {
             x_m: frame.origin[0] + place(0),
             y_m: frame.origin[1] + place(1),
@@ -109,13 +127,17 @@ impl Road {
         let line = self.reference_point(s_m);
         let (z_m, grade, bend) = cubic_at(&self.elevation, s_m)
             .map_or((0.0, 0.0, 0.0), |c| (c.value(s_m), c.slope(s_m), c.bend(s_m)));
-        let (sin, cos) = libm::sincos(line.heading_rad);
+        let bank_rad = self.bank_at(s_m, t_m);
+        let steep = 1.0 / (1.0 + grade * grade).sqrt();
         Frame {
             origin: [line.x_m, line.y_m, z_m],
-            forward: [cos, sin, grade],
             heading_rad: line.heading_rad,
-            pitch_rad: -libm::atan(grade),
-            bank_rad: self.bank_at(s_m, t_m),
+            grade,
+            bank_rad,
+            heading: libm::sincos(line.heading_rad),
+            // Pitch is −atan(grade): its sine and cosine need no trigonometry.
+            pitch: (-grade * steep, steep),
+            bank: libm::sincos(bank_rad),
             pitch_slope: -bend / (1.0 + grade * grade),
             bank_slope: value_at(&self.superelevation, s_m).1,
         }
@@ -123,31 +145,44 @@ impl Road {
 }
 
 /// The reference line's moving frame, with its derivatives over s.
+#[derive(Clone, Copy)]
 struct Frame {
     origin: [f64; 3],
-    forward: [f64; 3],
     heading_rad: f64,
-    pitch_rad: f64,
+    grade: f64,
     bank_rad: f64,
+    /// (sine, cosine) of heading, pitch and bank.
+    heading: (f64, f64),
+    pitch: (f64, f64),
+    bank: (f64, f64),
     pitch_slope: f64,
     bank_slope: f64,
 }
 
 impl Frame {
-    /// Columns of `Rz·Ry·Rx`: forward, left, up.
-    fn axes(&self) -> [[f64; 3]; 3] {
-        let ((sh, ch), (sp, cp), (sr, cr)) = self.sincos();
+    /// The tangent of the reference line, per metre of s.
+    fn forward(&self) -> [f64; 3] {
+        let (sh, ch) = self.heading;
+        [ch, sh, self.grade]
+    }
+
+    /// The same frame, not banked.
+    fn level(self) -> Self {
+        Frame { bank_rad: 0.0, bank: (0.0, 1.0), bank_slope: 0.0, ..self }
+    }
+
+    /// The left and the up axis: columns of `Rz·Ry·Rx`.
+    fn axes(&self) -> [[f64; 3]; 2] {
+        let ((sh, ch), (sp, cp), (sr, cr)) = (self.heading, self.pitch, self.bank);
         [
-            [ch * cp, sh * cp, -sp],
             [ch * sp * sr - sh * cr, sh * sp * sr + ch * cr, cp * sr],
             [ch * sp * cr + sh * sr, sh * sp * cr - ch * sr, cp * cr],
         ]
     }
 
     /// Derivatives over s of the left and the up axis, without the turn of the reference line itself.
-    fn axes_slope(&self) -> [[f64; 3]; 2] {
-        let ((sh, ch), (sp, cp), (sr, cr)) = self.sincos();
-        let [_, left, up] = self.axes();
+    fn axes_slope(&self, [left, up]: [[f64; 3]; 2]) -> [[f64; 3]; 2] {
+        let ((sh, ch), (sp, cp), (sr, cr)) = (self.heading, self.pitch, self.bank);
         let (p, r) = (self.pitch_slope, self.bank_slope);
         // d/dp acts on the sp, cp factors; d/dr exchanges left and up.
         [
@@ -156,8 +191,13 @@ impl Frame {
         ]
     }
 
-    fn sincos(&self) -> ((f64, f64), (f64, f64), (f64, f64)) {
-        (libm::sincos(self.heading_rad), libm::sincos(self.pitch_rad), libm::sincos(self.bank_rad))
+    /// Attitude of what stands still sideways on a flat cross section.
+    fn plain_attitude(&self) -> Attitude {
+        Attitude {
+            heading_rad: self.heading_rad,
+            pitch_rad: -libm::atan(self.grade),
+            roll_rad: self.bank_rad,
+        }
     }
 }
 
