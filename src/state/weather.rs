@@ -53,7 +53,7 @@ impl Default for Weather {
             cloud_cover: 0.0,
             sun_elevation_rad: 60.0 * crate::base::units::DEG_RAD,
             sun_azimuth_rad: -90.0 * crate::base::units::DEG_RAD,
-            illuminance_lx: 100_000.0,
+            illuminance_lx: 102_000.0,
             water_film_mm: 0.0,
             wetness: 0.0,
             snow_depth_mm: 0.0,

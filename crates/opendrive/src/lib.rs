@@ -5,6 +5,7 @@
 //!                            │
 //!                            ├──▶ Problems   every mistake at once, with line, column, rule and hint
 //!                            └──▶ ignored    every element this reader does not use, counted
+//!                    Map ──lint──▶ Problems  rules of ASAM's checker that the map breaks
 //! ```
 //!
 //! [`parse`] is the one door in. [`Map`] is plain data: public fields in SI units, roads, junctions
@@ -30,6 +31,7 @@
 
 mod geometry;
 pub mod limits;
+mod lint;
 mod model;
 mod problem;
 mod read;
@@ -39,6 +41,7 @@ pub use geometry::cubic::{cubic_at, value_at};
 pub use geometry::lane::LaneSpan;
 pub use geometry::nearest::RoadPoint;
 pub use geometry::{CurvePoint, Position};
+pub use lint::lint;
 pub use model::*;
 pub use problem::{Place, Problem, Problems, Severity};
 pub use read::{Parsed, decode, parse};

@@ -6,7 +6,7 @@ pub const FILE_BYTES_MAX: usize = 512 << 20;
 pub const DEPTH_MAX: usize = 64;
 /// Most attributes on one element. The schema's richest element has 22.
 pub const ATTRIBUTES_MAX: usize = 64;
-/// Most problems listed before reading stops.
+/// Most errors before reading stops, and most warnings listed.
 pub const PROBLEMS_MAX: usize = 1_000;
 /// Most distinct entries in the list of ignored elements; further ones share one entry.
 pub const IGNORED_KINDS_MAX: usize = 10_000;

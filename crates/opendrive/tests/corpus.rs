@@ -213,3 +213,66 @@ fn positions_are_those_of_another_player() {
     assert!(share >= SHARE_MIN, "only {:.2} % met", 100.0 * share);
     assert_eq!(tilted, 0, "rows that meet the place but not pitch and roll");
 }
+
+/// Expected findings of the quality rules, from ASAM's own checker files.
+#[test]
+fn quality_rules_find_what_they_should() {
+    let Some(folder) = corpus() else { return };
+    let table = folder.join("../oracles/qc_expectations.tsv");
+    let Ok(table) = fs::read_to_string(&table) else {
+        println!("skipped: no {}", table.display());
+        return;
+    };
+    let (mut rows, mut wrong) = (0, Vec::new());
+    for line in table.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let ["qc_opendrive", path, rule, count, ..] = cells[..] else { continue };
+        let wanted = match (rule.starts_with("asam.net"), count) {
+            (true, "skipped") => 0,
+            (true, n) => n.parse::<usize>().unwrap(),
+            (false, _) => continue,
+        };
+        let name = format!("qc_opendrive/{path}");
+        let Ok(parsed) = read(&folder, &name) else {
+            wrong.push(format!("{name}: refused"));
+            continue;
+        };
+        rows += 1;
+        let findings = opendrive::lint(&parsed.map, &name);
+        let found = findings.iter().filter(|p| p.rule == rule).count();
+        if found != wanted {
+            wrong.push(format!("{rule} in {path}: {found} found, {wanted} expected"));
+        }
+    }
+    println!("{rows} expectations of quality rules, {} not met", wrong.len());
+    assert!(rows >= 50, "only {rows} expectations");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Rules that ASAM's checker does not implement yet, by their files' names: the invalid file has the finding, the
+/// valid one has not.
+#[test]
+fn further_rules_tell_the_invalid_file_from_the_valid_one() {
+    let Some(folder) = corpus() else { return };
+    let check = |file: &str, rule: &str| {
+        for (kind, wanted) in [("valid", false), ("invalid", true)] {
+            let name = format!("qc_opendrive/tests/data/not_implemented_yet/{file}_{kind}.xodr");
+            if !folder.join(&name).is_file() {
+                assert_eq!(kind, "valid", "{name} is missing");
+                continue;
+            }
+            let parsed = read(&folder, &name).unwrap();
+            let findings = opendrive::lint(&parsed.map, &name);
+            let found = parsed.problems.iter().chain(&findings).any(|p| p.rule == rule);
+            assert_eq!(found, wanted, "{rule} in {name}");
+        }
+    };
+    check("rule_64_road_cross_section_surface_no_shape_superelevation", "shakedown:road.cross_section_alone");
+    check("rule_104_road_lanes_lane_offset_no_offset_if_border_defined", "shakedown:lane.border_with_offset");
+    check("rule_178_junctions_priority_high_and_low_attrib", "priority.high_and_low");
+    check("rule_247_road_object_outline_outline_followed_by_corner", "outline.corners");
+    check("rule_253_road_corner_road_element_min_amount", "outline.corners");
+    check("rule_255_road_corner_local_element_min_amount", "outline.corners");
+    check("rule_325_road_signal_reference_used_for_signals_only", "reference.signal");
+    check("rule_371_general_optional_param_used", "shakedown:object.round_or_boxed");
+}

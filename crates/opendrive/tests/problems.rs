@@ -164,8 +164,16 @@ fn limits_are_named() {
     check(&road_with("<lane id=\"-1\"", &format!("{lanes}<lane id=\"-1\"")), "LANES_MAX");
     let many = "<elevation s=\"x\" a=\"x\" b=\"x\" c=\"x\" d=\"x\"/>".repeat(1000);
     let problems = parse(&road_with("<elevation ", &format!("{many}<elevation "))).unwrap_err();
-    assert_eq!(problems.0.len(), limits::PROBLEMS_MAX);
+    assert_eq!(problems.error_count(), limits::PROBLEMS_MAX + 1);
     assert!(problems.iter().any(|p| p.rule == "limit.problems"));
+}
+
+#[test]
+fn many_warnings_do_not_refuse_a_file() {
+    let many = "<elevation s=\"0\" a=\"5m\" b=\"0\" c=\"0\" d=\"0\"/>".repeat(limits::PROBLEMS_MAX + 7);
+    let parsed = parse(&road_with("<elevation ", &format!("{many}<elevation "))).unwrap();
+    assert_eq!(parsed.problems.0.len(), limits::PROBLEMS_MAX + 1);
+    assert!(parsed.problems.0.last().unwrap().message.starts_with("7 further warnings"));
 }
 
 #[test]

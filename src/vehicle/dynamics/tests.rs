@@ -203,13 +203,6 @@ fn cornering_never_exceeds_friction() {
             let across = (state.lateral_speed_mps - before.lateral_speed_mps) / 0.01
                 + before.speed_mps * state.yaw_rate_radps;
             let total = crate::base::math::hypot(along, across);
-            println!(
-                "{i} v {:.2} vy {:.3} r {:.3} along {along:.2} across {across:.2} drift {:.2}",
-                state.speed_mps,
-                state.lateral_speed_mps,
-                state.yaw_rate_radps,
-                state.lateral_speed_mps / state.speed_mps
-            );
             // Drag and rolling resistance act besides the tires (below 0.5 m/s² at 25 m/s); the implicit
             // step may overshoot by the growth of the slip angle within a substep.
             assert!(total < mu * GRAVITY_MPS2 * 1.1 + 0.5, "µ {mu}, substep {i}: {total} m/s²");

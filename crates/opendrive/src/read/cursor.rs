@@ -43,6 +43,8 @@ pub(crate) struct Cursor<'a> {
     last: (usize, usize, u32),
     path: Vec<&'a str>,
     stopped: bool,
+    warnings: usize,
+    errors: usize,
     /// A record that is not finite and waits for what follows it: (element, s, place, message).
     hollow: Option<(&'a str, f64, Place, String)>,
     pub problems: Vec<Problem>,
@@ -62,6 +64,8 @@ impl<'a> Cursor<'a> {
             last: (0, 0, 1),
             path: Vec::new(),
             stopped: false,
+            warnings: 0,
+            errors: 0,
             hollow: None,
             problems: Vec::new(),
             ignored: BTreeMap::new(),
@@ -105,7 +109,7 @@ impl<'a> Cursor<'a> {
         self.report_at(severity, rule, place, message, hint);
     }
 
-    /// Notes a problem at a known place. The last one that fits says that the list was cut.
+    /// Notes a problem at a known place. Too many errors stop the reading; too many warnings are only counted.
     pub fn report_at(
         &mut self,
         severity: Severity,
@@ -114,29 +118,40 @@ impl<'a> Cursor<'a> {
         message: String,
         hint: &str,
     ) {
-        if self.stopped && self.problems.len() >= PROBLEMS_MAX {
-            return;
-        }
-        let file = self.file.to_owned();
-        self.problems.push(Problem {
-            file: file.clone(),
-            place,
-            severity,
-            rule,
-            message,
-            hint: hint.to_owned(),
-        });
-        if self.problems.len() + 1 >= PROBLEMS_MAX {
-            self.problems.push(Problem {
-                file,
-                place,
-                severity: Severity::Error,
-                rule: "limit.problems",
-                message: format!("more than PROBLEMS_MAX = {PROBLEMS_MAX} problems: reading stopped here"),
-                hint: "mend the ones above first".to_owned(),
-            });
+        let count = match severity {
+            Severity::Warning => &mut self.warnings,
+            Severity::Error => &mut self.errors,
+        };
+        *count += 1;
+        if *count <= PROBLEMS_MAX {
+            self.push_problem(severity, rule, place, message, hint);
+        } else if severity == Severity::Error && !self.stopped {
+            let message = format!("more than PROBLEMS_MAX = {PROBLEMS_MAX} errors: reading stopped here");
+            self.push_problem(severity, "limit.problems", place, message, "mend the ones above first");
             self.stopped = true;
         }
+    }
+
+    /// Says how many warnings were not listed.
+    pub fn close_problems(&mut self) {
+        let more = self.warnings.saturating_sub(PROBLEMS_MAX);
+        if more > 0 {
+            let place = self.problems.last().map_or_else(Place::default, |p| p.place);
+            let message = format!("{more} further warnings; PROBLEMS_MAX = {PROBLEMS_MAX} are listed");
+            self.push_problem(Severity::Warning, "limit.problems", place, message, "");
+        }
+    }
+
+    fn push_problem(
+        &mut self,
+        severity: Severity,
+        rule: &'static str,
+        place: Place,
+        message: String,
+        hint: &str,
+    ) {
+        let file = self.file.to_owned();
+        self.problems.push(Problem { file, place, severity, rule, message, hint: hint.to_owned() });
     }
 
     /// Holds back a record that is not finite until the next one tells whether it has any extent.

@@ -79,6 +79,7 @@ pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
         map.reindex();
         check::check(&mut cursor, &map);
     }
+    cursor.close_problems();
     let mut problems = Problems(cursor.problems);
     problems.0.sort_by_key(|p| p.place.offset);
     if problems.has_errors() {
