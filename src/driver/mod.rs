@@ -1,9 +1,30 @@
-//! The driver domain.
+//! The human aboard: what he or she sees, how attentive, how a vehicle is driven by hand, and how control
+//! is taken over from a feature.
+//!
+//! - [`takeover`]: reaction and takeover times by published distributions.
+//! - [`attention`]: where the eyes are, second by second.
+//! - [`sight`]: how far a human sees through fog, rain and darkness.
+//! - [`drive`]: manual driving by eye: following, signals, junctions, pedestrians, steering.
+//! - [`supervise`]: when a supervising human decides to take over.
+//!
+//! Not modeled: fatigue over hours, individual skill beyond the sampled factors, passengers' talk.
 
-use bevy::prelude::{App, World};
+pub mod attention;
+pub mod drive;
+pub mod sight;
+pub mod supervise;
+mod systems;
+pub mod takeover;
 
-/// Adds this domain's systems to the tick.
-pub fn plugin(_app: &mut App) {}
+pub use systems::{attach, plugin};
 
-/// Sets the domain up for a run: participants are spawned, `RunPlan` is in place.
-pub fn attach(_world: &mut World) {}
+use crate::base::catalog::CatalogRow;
+
+/// Kinds of humans that scenarios can name.
+pub const CATALOG: &[CatalogRow] = &[
+    CatalogRow { name: "driver", about: "drives or supervises a driver-support feature" },
+    CatalogRow { name: "test_driver", about: "trained, watches the road, hands near the wheel, at any level" },
+    CatalogRow { name: "fallback_ready_user", about: "free to do something else, answers requests to intervene" },
+    CatalogRow { name: "passenger", about: "does not drive; may press Stop" },
+    CatalogRow { name: "none", about: "nobody aboard" },
+];

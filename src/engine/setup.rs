@@ -5,6 +5,7 @@ use crate::sim::participants::{self, SpawnError};
 use crate::sim::{
     Clock, FiredActions, RunPlan, SimTick, finite, occupancy, snapshot, state_hash, tick as clock,
 };
+use crate::state::belief::MapPrior;
 use crate::state::messages::EventLog;
 use crate::state::record::Verdict;
 use crate::{automation, driver, environment, judge, perception, record, sensor, signal, traffic, vehicle};
@@ -44,6 +45,15 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
 
     let world = app.world_mut();
     participants::spawn(world)?;
+    if let Some(ego) = &spec.scenario.ego {
+        let via: Vec<_> = ego.route.iter().map(|place| place.coord.lane).collect();
+        let route = spec.network.route_via(ego.start.coord, &via).unwrap_or_default();
+        world.insert_resource(MapPrior {
+            network: spec.network.clone(),
+            unknown_faces: ego.unmapped_signals.clone(),
+            route,
+        });
+    }
     for attach in [
         environment::attach,
         signal::attach,
