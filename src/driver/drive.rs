@@ -118,7 +118,12 @@ pub struct OwnVehicle<'a> {
 
 /// Fills `ahead` with the lanes the route takes from `lane` on, and says which way the route wants to
 /// leave the present lane.
-pub fn lanes_ahead(around: &Surroundings, route: &Route, lane: LaneId, ahead: &mut Vec<LaneId>) -> Option<LegExit> {
+pub fn lanes_ahead(
+    around: &Surroundings,
+    route: &Route,
+    lane: LaneId,
+    ahead: &mut Vec<LaneId>,
+) -> Option<LegExit> {
     ahead.clear();
     let mut leg = route.leg_of(lane, 0);
     let wish = leg.map(|ix| route.legs[ix].exit);
@@ -231,8 +236,7 @@ pub fn plan(
                 continue;
             }
             let lead = &around.truth.objects[occupant.id.ix()];
-            let lane_half =
-                around.network.lane_pose(LaneCoord::center(lane, occupant.along_m)).width_m * 0.5;
+            let lane_half = around.network.lane_pose(LaneCoord::center(lane, occupant.along_m)).width_m * 0.5;
             if occupant.offset_m.abs() > lane_half + lead.extent.width_m * 0.5 - 0.3 {
                 continue;
             }
@@ -249,7 +253,9 @@ pub fn plan(
                     plan.concern = Concern::Lead(occupant.id);
                 }
             }
-            blocked = lead_speed < 0.5 && gap < 40.0 && (lead.class.is_static() || lead.lights.hazard || speed < 1.0);
+            blocked = lead_speed < 0.5
+                && gap < 40.0
+                && (lead.class.is_static() || lead.lights.hazard || speed < 1.0);
             break 'lanes;
         }
         start += around.network.lane(lane).length_m;
@@ -272,7 +278,9 @@ pub fn plan(
         &mut path,
     );
     if let Some((distance, id)) =
-        vulnerable::first_conflict(around, object.id, &path, object.extent.width_m * 0.5, speed, |id| !sees(id))
+        vulnerable::first_conflict(around, object.id, &path, object.extent.width_m * 0.5, speed, |id| {
+            !sees(id)
+        })
     {
         let accel = idm::stop_at(&following, speed, (distance - 1.5).max(0.05));
         if accel < plan.reactive_mps2 {
@@ -291,7 +299,8 @@ pub fn plan(
             if !(0.0..60.0).contains(&distance) {
                 continue;
             }
-            if let Some(id) = vulnerable::crosswalk_in_use(around, crossing.crosswalk).filter(|id| sees(*id)) {
+            if let Some(id) = vulnerable::crosswalk_in_use(around, crossing.crosswalk).filter(|id| sees(*id))
+            {
                 let stop = distance - 1.0;
                 if stopping::required_decel(speed, stop) < 7.0 {
                     let accel = idm::stop_at(&following, speed, stop.max(0.05));
@@ -434,18 +443,27 @@ fn consider_lane_change(
 }
 
 /// Whether the neighbor lane leaves room for a lane change now.
-fn gap_is_free(around: &Surroundings, object: &ObjectTruth, coord: LaneCoord, target: LaneId, p: &IdmParams) -> bool {
+fn gap_is_free(
+    around: &Surroundings,
+    object: &ObjectTruth,
+    coord: LaneCoord,
+    target: LaneId,
+    p: &IdmParams,
+) -> bool {
     let lane = around.network.lane(coord.lane);
     let along = coord.along_m * around.network.lane(target).length_m / lane.length_m.max(1e-6);
     let speed = object.motion.speed_mps.max(0.0);
-    if let Some((lead, distance)) = around.occupancy.leader(around.network, object.id, along, [target], 80.0) {
+    if let Some((lead, distance)) = around.occupancy.leader(around.network, object.id, along, [target], 80.0)
+    {
         let other = &around.truth.objects[lead.id.ix()];
         let gap = distance - other.extent.rear_m - object.extent.front_x_m();
         if gap < 1.5 || idm::follow(p, speed, other.motion.speed_mps.max(0.0), gap) < -3.0 {
             return false;
         }
     }
-    if let Some((follower, distance)) = around.occupancy.follower(around.network, object.id, target, along, 80.0) {
+    if let Some((follower, distance)) =
+        around.occupancy.follower(around.network, object.id, target, along, 80.0)
+    {
         let other = &around.truth.objects[follower.id.ix()];
         let gap = distance - other.extent.front_x_m() - object.extent.rear_m;
         if gap < 1.5 || idm::follow(p, other.motion.speed_mps.max(0.0), speed, gap) < -3.0 {

@@ -23,8 +23,14 @@ use crate::base::catalog::CatalogRow;
 /// Kinds of humans that scenarios can name.
 pub const CATALOG: &[CatalogRow] = &[
     CatalogRow { name: "driver", about: "drives or supervises a driver-support feature" },
-    CatalogRow { name: "test_driver", about: "trained, watches the road, hands near the wheel, at any level" },
-    CatalogRow { name: "fallback_ready_user", about: "free to do something else, answers requests to intervene" },
+    CatalogRow {
+        name: "test_driver",
+        about: "trained, watches the road, hands near the wheel, at any level",
+    },
+    CatalogRow {
+        name: "fallback_ready_user",
+        about: "free to do something else, answers requests to intervene",
+    },
     CatalogRow { name: "passenger", about: "does not drive; may press Stop" },
     CatalogRow { name: "none", about: "nobody aboard" },
 ];

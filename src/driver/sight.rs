@@ -34,7 +34,13 @@ fn contrast_at_zero(class: ObjectClass) -> f64 {
 
 /// Range at which a driver sees an object, m. `lit` = it shows lamps; `conspicuity` 0–1;
 /// `angle_to_sun_rad` between line of sight and sun in the plane.
-pub fn range_m(weather: &Weather, class: ObjectClass, lit: bool, conspicuity: f64, angle_to_sun_rad: f64) -> f64 {
+pub fn range_m(
+    weather: &Weather,
+    class: ObjectClass,
+    lit: bool,
+    conspicuity: f64,
+    angle_to_sun_rad: f64,
+) -> f64 {
     let extinction = if weather.fog_mor_m.is_finite() { 2.996 / weather.fog_mor_m.max(1.0) } else { 0.0 }
         + rain_extinction_per_m(weather.rain_mmph)
         + 6.0 * rain_extinction_per_m(weather.snow_mmph);
@@ -43,14 +49,12 @@ pub fn range_m(weather: &Weather, class: ObjectClass, lit: bool, conspicuity: f6
         && angle_to_sun_rad.abs() < 25.0 * DEG_RAD
         && weather.cloud_cover < 0.7
     {
-        threshold *= 1.0 + 9.0 * (1.0 - angle_to_sun_rad.abs() / (25.0 * DEG_RAD)) * (1.0 + weather.wetness) * 0.5;
+        threshold *=
+            1.0 + 9.0 * (1.0 - angle_to_sun_rad.abs() / (25.0 * DEG_RAD)) * (1.0 + weather.wetness) * 0.5;
     }
     let contrast = contrast_at_zero(class) * (0.4 + 0.6 * conspicuity) * if lit { 4.0 } else { 1.0 };
-    let by_contrast = if extinction > 0.0 {
-        (math::ln(contrast / threshold) / extinction).max(3.0)
-    } else {
-        SIGHT_MAX_M
-    };
+    let by_contrast =
+        if extinction > 0.0 { (math::ln(contrast / threshold) / extinction).max(3.0) } else { SIGHT_MAX_M };
     // Below about 50 lx the headlights decide for everything without its own lamps.
     let by_light = if lit || weather.illuminance_lx > 50.0 {
         SIGHT_MAX_M
@@ -66,7 +70,9 @@ mod tests {
 
     #[test]
     fn rain_extinction_matches_the_table() {
-        for (rain, expect) in [(1.0, 3.65e-4), (2.5, 6.50e-4), (10.0, 1.556e-3), (25.0, 2.771e-3), (100.0, 6.636e-3)] {
+        for (rain, expect) in
+            [(1.0, 3.65e-4), (2.5, 6.50e-4), (10.0, 1.556e-3), (25.0, 2.771e-3), (100.0, 6.636e-3)]
+        {
             let got = rain_extinction_per_m(rain);
             assert!((got / expect - 1.0).abs() < 5e-3, "{rain}: {got}");
         }
@@ -75,7 +81,9 @@ mod tests {
     #[test]
     fn fog_darkness_and_glare_shorten_sight() {
         let clear = Weather::default();
-        let see = |w: &Weather, lit, conspicuity, angle| range_m(w, ObjectClass::Pedestrian, lit, conspicuity, angle);
+        let see = |w: &Weather, lit, conspicuity, angle| {
+            range_m(w, ObjectClass::Pedestrian, lit, conspicuity, angle)
+        };
         assert_eq!(see(&clear, false, 1.0, 1.0), SIGHT_MAX_M);
         let fog = Weather { fog_mor_m: 100.0, ..clear };
         assert!((range_m(&fog, ObjectClass::WorkZone, false, 1.0, 1.0) - 100.0).abs() < 0.1);

@@ -57,7 +57,8 @@ pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option
     // Limits that a driver-support feature has by design: handled early and without alarm.
     if support && scene.feature_drives {
         let needed = scene.speed_mps * scene.speed_mps / (2.0 * plan.stop_line_m.max(0.5));
-        if plan.stop_line_m.is_finite() && (needed > 1.0 || plan.stop_line_m < 12.0) && scene.speed_mps > 0.5 {
+        if plan.stop_line_m.is_finite() && (needed > 1.0 || plan.stop_line_m < 12.0) && scene.speed_mps > 0.5
+        {
             return Some(TakeoverReason::FeatureLimit);
         }
         if matches!(plan.concern, Concern::Crossing(_)) && wanted < -0.7 {
@@ -126,7 +127,8 @@ mod tests {
             stop_line_m: f64::INFINITY,
             turn_m: f64::INFINITY,
         };
-        let brake = Plan { reactive_mps2: -5.0, concern: Concern::Lead(crate::base::ids::ParticipantId(1)), ..plan };
+        let brake =
+            Plan { reactive_mps2: -5.0, concern: Concern::Lead(crate::base::ids::ParticipantId(1)), ..plan };
         let red = Plan { anticipated_mps2: -5.0, concern: Concern::Signal, stop_line_m: 14.0, ..plan };
         let l2 = AutomationLevel::L2;
         for (label, scene, plan, seconds, expect) in [
@@ -134,11 +136,35 @@ mod tests {
             ("vehicle does not brake", scene, brake, 1.0, Some(TakeoverReason::Conflict)),
             ("vehicle brakes too", Scene { accel_mps2: -4.5, ..scene }, brake, 5.0, None),
             ("red ahead, L4 rolls on", scene, red, 1.0, Some(TakeoverReason::SignalViolation)),
-            ("red ahead, L2: by design", Scene { level: l2, ..scene }, red, 0.1, Some(TakeoverReason::FeatureLimit)),
-            ("turn ahead, L2", Scene { level: l2, ..scene }, Plan { turn_m: 20.0, ..plan }, 0.1, Some(TakeoverReason::FeatureLimit)),
-            ("stands on green", Scene { speed_mps: 0.0, ..scene }, plan, 12.0, Some(TakeoverReason::UnneededStop)),
+            (
+                "red ahead, L2: by design",
+                Scene { level: l2, ..scene },
+                red,
+                0.1,
+                Some(TakeoverReason::FeatureLimit),
+            ),
+            (
+                "turn ahead, L2",
+                Scene { level: l2, ..scene },
+                Plan { turn_m: 20.0, ..plan },
+                0.1,
+                Some(TakeoverReason::FeatureLimit),
+            ),
+            (
+                "stands on green",
+                Scene { speed_mps: 0.0, ..scene },
+                plan,
+                12.0,
+                Some(TakeoverReason::UnneededStop),
+            ),
             ("stands shortly", Scene { speed_mps: 0.0, ..scene }, plan, 5.0, None),
-            ("leaves its lane", Scene { offset_m: 1.2, ..scene }, plan, 1.0, Some(TakeoverReason::LaneDeparture)),
+            (
+                "leaves its lane",
+                Scene { offset_m: 1.2, ..scene },
+                plan,
+                1.0,
+                Some(TakeoverReason::LaneDeparture),
+            ),
             ("changes lane", Scene { offset_m: 1.2, changing_lane: true, ..scene }, plan, 1.0, None),
         ] {
             assert_eq!(run(scene, plan, seconds), expect, "{label}");

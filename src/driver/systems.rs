@@ -2,9 +2,9 @@
 
 use super::attention::{self, Gaze};
 use super::drive::{self, DriveMemory, OwnVehicle, Plan, Style};
+use super::sight;
 use super::supervise::{self, Scene, Watch};
 use super::takeover::{self, TakeoverTime};
-use super::sight;
 use crate::base::ids::ParticipantId;
 use crate::base::math;
 use crate::base::rng::{self, ChaCha8Rng};
@@ -206,7 +206,8 @@ fn drive_human(
             brain.gaze.left_s = brain.gaze.left_s.max(1.0);
         }
         human.eyes_on_road = brain.gaze.on_road;
-        human.attention += ((if brain.gaze.on_road { 1.0 } else { 0.0 }) - human.attention) * (dt_s / 2.0).min(1.0);
+        human.attention +=
+            ((if brain.gaze.on_road { 1.0 } else { 0.0 }) - human.attention) * (dt_s / 2.0).min(1.0);
         let awareness_goal = if drives || supervises { 1.0 } else { human.attention };
         human.awareness += (awareness_goal - human.awareness) * (dt_s / 4.0).min(1.0);
         notice(brain, &truth, object, &weather, dt_s);
@@ -235,11 +236,26 @@ fn drive_human(
         let reactive = delayed_value(brain, now, wanted.reactive_mps2, delay_s);
 
         // --- who must act ---
-        decide_takeover(brain, &mut human, &mut intent, &mut log, automation, &wanted, object, coord, &plan, now, dt_s, supervises, drives);
+        decide_takeover(
+            brain,
+            &mut human,
+            &mut intent,
+            &mut log,
+            automation,
+            &wanted,
+            object,
+            coord,
+            &plan,
+            now,
+            dt_s,
+            supervises,
+            drives,
+        );
 
         // --- act ---
         human.driving = drives && brain.acting;
-        human.hands_on_wheel = human.driving || human.role == HumanRole::TestDriver || automation.level <= AutomationLevel::L2;
+        human.hands_on_wheel =
+            human.driving || human.role == HumanRole::TestDriver || automation.level <= AutomationLevel::L2;
         brain.driving_s = if human.driving { brain.driving_s + dt_s } else { 0.0 };
         // An imperfect hand: Ornstein–Uhlenbeck angle, τ 1 s, growing with poor quality.
         let sd_rad = 0.003 * (2.0 - quality);
@@ -297,7 +313,8 @@ fn notice(brain: &mut DriverBrain, truth: &GroundTruth, own: &ObjectTruth, weath
         let visible = brain.gaze.on_road && distance < sight::SIGHT_MAX_M && {
             let bearing = math::wrap_pi(math::atan2(delta.y, delta.x) - own.pose.heading_rad);
             let to_sun = math::wrap_pi(weather.sun_azimuth_rad - own.pose.heading_rad - bearing);
-            bearing.abs() < 1.7 && distance < sight::range_m(weather, other.class, lit, other.conspicuity, to_sun)
+            bearing.abs() < 1.7
+                && distance < sight::range_m(weather, other.class, lit, other.conspicuity, to_sun)
         };
         if visible {
             *seen_s = (seen_s.max(0.0) + dt_s).min(NOTICE_S + NOTICE_MEMORY_S);
@@ -354,9 +371,7 @@ fn decide_takeover(
             let budget_s = automation.request_deadline.map_or(10.0, |deadline| deadline.since_s(now));
             start_reaction(brain, human, log, TakeoverReason::Request, now, budget_s, true);
         }
-        if !brain.no_response_told
-            && automation.request_deadline.is_some_and(|deadline| now >= deadline)
-        {
+        if !brain.no_response_told && automation.request_deadline.is_some_and(|deadline| now >= deadline) {
             brain.no_response_told = true;
             log.push(Happening::DriverNoResponse);
         }
@@ -404,7 +419,10 @@ fn decide_takeover(
             intent.override_reason = Some(pending.reason);
             brain.was_driving = true;
         }
-        log.push(Happening::DriverTookOver { reason: pending.reason, reaction_s: now.since_s(pending.since) });
+        log.push(Happening::DriverTookOver {
+            reason: pending.reason,
+            reaction_s: now.since_s(pending.since),
+        });
     }
     // A pending takeover is moot once the feature is active again without a request.
     if let Some(pending) = brain.pending

@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn shorter_budget_means_faster_answer_and_quality_recovers() {
-        let median = |budget| TakeoverTime::of(HumanRole::FallbackReadyUser, SecondaryTask::Reading, budget).mu;
+        let median =
+            |budget| TakeoverTime::of(HumanRole::FallbackReadyUser, SecondaryTask::Reading, budget).mu;
         assert!(median(5.0) < median(10.0));
         assert!(quality(0.0) < 0.45 && quality(40.0) > 0.98);
     }
