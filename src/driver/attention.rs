@@ -68,12 +68,12 @@ mod tests {
         ] {
             let mut stream = rng::stream(3, "driver", "gaze");
             let mut gaze = Gaze::default();
-            let mut off = 0.0;
-            for _ in 0..1_000_000 {
+            let mut off: f64 = 0.0;
+            for _ in 0..2_000_000 {
                 step(&mut gaze, task, false, 0.02, &mut stream);
                 off += if gaze.on_road { 0.0 } else { 0.02 };
             }
-            assert!((off / 20_000.0 - share).abs() < 0.03, "{task:?}: {}", off / 20_000.0);
+            assert!((off / 40_000.0 - share).abs() < 0.03, "{task:?}: {}", off / 40_000.0);
         }
     }
 }
