@@ -79,28 +79,40 @@ pub struct WeatherPlan {
 #[serde(deny_unknown_fields, default)]
 pub struct WeatherTargets {
     /// Rain rate, mm/h.
+    #[schemars(range(min = 0.0, max = 500.0))]
     pub rain_mmph: Option<f64>,
     /// Snowfall, mm/h water equivalent.
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub snow_mmph: Option<f64>,
     /// Visibility by fog (meteorological optical range), m.
+    #[schemars(range(min = 1.0, max = 100000.0))]
     pub fog_visibility_m: Option<f64>,
     /// Air temperature, °C.
+    #[schemars(range(min = -60.0, max = 70.0))]
     pub temperature_c: Option<f64>,
     /// Wind speed, m/s.
+    #[schemars(range(min = 0.0, max = 80.0))]
     pub wind_mps: Option<f64>,
     /// Direction the wind blows to, deg, 0 = east, counter-clockwise.
+    #[schemars(range(min = -360.0, max = 360.0))]
     pub wind_heading_deg: Option<f64>,
     /// Cloud cover, 0–1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub cloud_cover: Option<f64>,
     /// Water film at start, mm (else it builds from the rain).
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub water_film_mm: Option<f64>,
     /// Snow depth on the road, mm.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub snow_depth_mm: Option<f64>,
     /// Ice cover, 0–1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub ice_cover: Option<f64>,
     /// Sun elevation, deg (else from clock and latitude).
+    #[schemars(range(min = -90.0, max = 90.0))]
     pub sun_elevation_deg: Option<f64>,
     /// Direction towards the sun, deg, 0 = east, counter-clockwise.
+    #[schemars(range(min = -360.0, max = 360.0))]
     pub sun_azimuth_deg: Option<f64>,
 }
 

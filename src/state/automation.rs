@@ -5,7 +5,9 @@ use bevy::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 /// SAE J3016 level of a **feature** (not of a vehicle).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub enum AutomationLevel {
     /// No driving automation (momentary interventions only).
     L0,
@@ -98,7 +100,7 @@ impl DdtAllocation {
 }
 
 /// Mode of the feature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeatureMode {
     /// Off or none fitted.

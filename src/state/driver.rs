@@ -5,7 +5,7 @@ use bevy::prelude::Component;
 use serde::{Deserialize, Serialize};
 
 /// What the human aboard is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HumanRole {
     /// Drives (L0–L2 or after a takeover).
@@ -21,7 +21,7 @@ pub enum HumanRole {
 }
 
 /// What the human does beside driving.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondaryTask {
     /// Watches the road.

@@ -231,6 +231,45 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// All names, in the order of the enum.
+    pub const NAMES: [&'static str; 35] = [
+        "storyboard",
+        "spawned",
+        "removed",
+        "signal_changed",
+        "signal_fault_set",
+        "sensor_fault_set",
+        "sensor_health_changed",
+        "object_missed",
+        "ghost_track",
+        "signal_misperceived",
+        "map_mismatch_found",
+        "odd_clause_changed",
+        "feature_mode_changed",
+        "request_to_intervene",
+        "driver_reaction_started",
+        "driver_took_over",
+        "driver_engaged",
+        "driver_no_response",
+        "minimal_risk_maneuver_started",
+        "minimal_risk_condition_reached",
+        "forward_collision_warning",
+        "lane_departure_warning",
+        "aeb_activated",
+        "plan_reason_changed",
+        "collision",
+        "red_light_violation",
+        "stop_line_violation",
+        "off_road",
+        "lane_departure",
+        "hard_braking",
+        "unneeded_stop",
+        "critical_ttc",
+        "reckless_road_user",
+        "disengagement",
+        "criterion",
+    ];
+
     /// Name as in `events` tables.
     pub fn name(&self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Orientation of a face.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FaceOrientation {
     /// Lenses stacked, red on top (MUTCD 2009 §4D.09).
@@ -62,7 +62,9 @@ pub enum Flashing {
 }
 
 /// What a face (or the faces together) tells one movement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Indication {
     /// Nothing lit: treat as an all-way stop.
