@@ -1,5 +1,6 @@
 //! Traffic-signal faces and what they show.
 
+use crate::base::time::SimTime;
 use serde::{Deserialize, Serialize};
 
 /// Orientation of a face.
@@ -111,4 +112,13 @@ pub enum SignalFault {
     FlashingRed,
     /// Luminous intensity scaled by this factor (0–1).
     Dimmed(f64),
+}
+
+/// Flashes per minute of flashing lenses (chosen: middle of MUTCD's 50–60).
+pub const FLASHES_PER_MINUTE: u64 = 55;
+
+/// Whether flashing lenses shine at this time: lit for the first half of each period (MUTCD: ½–⅔).
+pub fn flash_is_lit(time: SimTime) -> bool {
+    let period_ns = 60_000_000_000 / FLASHES_PER_MINUTE;
+    time.0 % period_ns < period_ns / 2
 }
