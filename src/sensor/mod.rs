@@ -14,7 +14,7 @@
 //! |---|---|
 //! | `medium` | extinction and attenuation by rain, fog, snow; range tables |
 //! | `light` | glare, headlights |
-//! | `view`, `rays` | fields of view, occlusion |
+//! | `view`, `rays`, `terrain` | fields of view, occlusion by others and by crests |
 //! | `lidar`, `radar`, `camera`, `signal_face`, `inertial` | the sensors |
 //! | `rig`, `suite`, `systems` | rates, faults, latency; catalogue; ECS |
 //!
@@ -35,6 +35,7 @@ pub mod sense;
 pub mod signal_face;
 pub mod suite;
 pub mod systems;
+pub mod terrain;
 pub mod view;
 
 #[cfg(test)]
@@ -44,7 +45,7 @@ mod tests;
 
 pub use rig::SensorRig;
 pub use sense::{Evidence, Fidelity, Scene, SceneObject, SenseInput, Sensor};
-pub use suite::{Fitting, Model, Place, SensorLibrary, Suite, catalog, suite_catalog};
+pub use suite::{Fitting, Model, Place, SensorLibrary, Suite, catalog, fault_names, suite_catalog};
 
 use crate::base::rng::stream;
 use crate::sim::{FiredActions, RunPlan, SimTick, TickSet};
@@ -81,7 +82,8 @@ pub fn attach(world: &mut World) {
     let Some((ego, extent)) = egos.iter(world).map(|(entity, extent)| (entity, *extent)).next() else {
         return;
     };
-    let rig = build(suite, &library, &extent, plan.seed);
+    let mut rig = build(suite, &library, &extent, plan.seed);
+    rig.terrain = terrain::Terrain::from_network(&plan.network);
     let bus = SensorBus { suite: rig.infos(), ..SensorBus::default() };
     world.entity_mut(ego).insert((rig, bus));
 }

@@ -1,7 +1,7 @@
 //! Line of sight: rays against boxes.
 //!
 //! Ego frame, m; boxes stand upright. A ray meets a box where its slabs overlap (Kay and Kajiya 1986).
-//! Only participants block: terrain and buildings are not in the world model.
+//! Only participants block here; crests are [`super::terrain`]'s, and there are no buildings.
 
 use super::sense::{Scene, SceneObject};
 use crate::base::ids::ParticipantId;

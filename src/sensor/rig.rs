@@ -14,6 +14,7 @@ use super::rays::{BoxRays, RayCast};
 use super::sense::{
     DETECTIONS_RESERVED, Evidence, Fidelity, Scene, SenseInput, Sensor, detections, fresh_lights,
 };
+use super::terrain::Terrain;
 use crate::base::ids::{ParticipantId, SensorIx, SignalIx};
 use crate::base::math::{DVec2, DVec3, tan};
 use crate::base::time::SimTime;
@@ -41,6 +42,8 @@ pub struct Unit {
 /// The ego's suite.
 #[derive(Component, Default)]
 pub struct SensorRig {
+    /// Road heights, where the map has relief.
+    pub terrain: Option<Terrain>,
     /// Sensors in `SensorIx` order.
     pub units: Vec<Unit>,
     scene: Scene,
@@ -183,6 +186,7 @@ impl SensorRig {
                 signals: world.signals,
                 network: world.network,
                 unknown_faces: world.unknown_faces,
+                terrain: self.terrain.as_ref(),
                 rays: through_world.as_ref().map_or(&boxes as &dyn RayCast, |rays| rays as &dyn RayCast),
                 fidelity: fidelity(unit.fault),
             };

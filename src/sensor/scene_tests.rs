@@ -354,9 +354,16 @@ fn the_same_seed_gives_the_same_frames() {
     let first = transcript(&mut busy(11), 150);
     assert_eq!(first, transcript(&mut busy(11), 150));
     assert_ne!(first, transcript(&mut busy(12), 150));
-    // Identities are truth: other ids, same frames.
+    // Identities are truth: other ids and names, same frames.
     let mut renamed = busy(11);
-    renamed.truth.objects.push(object(4, ObjectClass::Car, 900.0, 0.0, 0.0));
+    let objects = &mut renamed.truth.objects;
+    objects
+        .insert(1, ObjectTruth { presence: Presence::Absent, ..object(1, ObjectClass::Bus, 15.0, 0.0, 0.0) });
+    objects.push(object(5, ObjectClass::Car, 900.0, 0.0, 0.0));
+    for (ix, object) in objects.iter_mut().enumerate() {
+        object.id = ParticipantId(ix as u32);
+        object.name = format!("other_{ix}").into();
+    }
     assert_eq!(first, transcript(&mut renamed, 150));
 }
 
@@ -414,4 +421,88 @@ fn steady_state_reuses_its_frames() {
         }
         assert!(tick < 100 || frames == capacity, "tick {tick}: {frames} frames instead of {capacity}");
     }
+}
+
+#[test]
+fn arrows_are_told_near_and_nearer_at_night() {
+    let green_arrow = |x: f64, illuminance_lx: f64| {
+        let mut bench = Bench::new("lexus_2015", 16, Vec::new());
+        bench.face(x, FaceOrientation::Vertical, 1.0);
+        let arrow = Lens { color: LensColor::Green, shape: LensShape::ArrowLeft, flashing: Flashing::Steady };
+        bench.network.signals[0].lenses.push(arrow);
+        // Red circle and green arrow together.
+        bench.signals.lit[0] = LitLenses { mask: 0b1001, flashing: 0 };
+        bench.weather.illuminance_lx = illuminance_lx;
+        bench.weather.sun_elevation_rad = if illuminance_lx < 100.0 { -0.5 } else { 1.0 };
+        let frames = bench.run(300);
+        let looks: Vec<_> = frames.iter().filter(|frame| !frame.lights.is_empty()).collect();
+        assert!(looks.len() > 50 && looks.iter().all(|f| f.lights[0].reading == LightReading::Red), "{x} m");
+        let arrows = looks
+            .iter()
+            .filter(|frame| frame.lights.iter().any(|light| light.reading == LightReading::GreenArrow))
+            .count();
+        assert!(looks.iter().all(|f| f.lights.iter().all(|l| l.reading != LightReading::Green)));
+        arrows as f64 / looks.len() as f64
+    };
+    for (x, lux, lo, hi) in [
+        (30.0, 100_000.0, 0.9, 1.0),
+        (110.0, 100_000.0, 0.0, 0.02),
+        (50.0, 5.0, 0.0, 0.2),
+        (50.0, 100_000.0, 0.5, 1.0),
+    ] {
+        let share = green_arrow(x, lux);
+        assert!((lo..=hi).contains(&share), "{x} m at {lux} lx: {share}");
+    }
+}
+
+#[test]
+fn a_crest_hides_a_stopped_car() {
+    let seen = |crest_m: f64| {
+        let profile = |x: f64| crest_m - 0.08 * (x - 50.0).abs();
+        let mut bench = Bench::new("lexus_2015", 17, vec![object(1, ObjectClass::Car, 95.0, 0.0, 0.0)]);
+        let points: Vec<DVec3> =
+            (-20..200).map(|x| DVec3::new(f64::from(x), 0.0, profile(f64::from(x)))).collect();
+        bench.rig.terrain = (crest_m > 0.0).then(|| terrain::Terrain::from_points(&points).expect("relief"));
+        if crest_m > 0.0 {
+            bench.truth.objects[0].pose.position_m.z = profile(0.0);
+            bench.truth.objects[0].pose.pitch_rad = 0.08;
+            bench.truth.objects[1].pose.position_m.z = profile(95.0);
+        }
+        let share = bench.seen_share("camera_front", DVec2::new(95.0, 0.0), 25.0, 200);
+        (share, bench.book.objects[1][bench.sensor("camera_front").ix()])
+    };
+    assert!(seen(0.0).0 > 0.9);
+    assert_eq!(seen(4.0), (0.0, MissReason::Occluded));
+}
+
+#[test]
+fn darkness_and_wet_dark_clothes_cost_the_camera_its_pedestrian() {
+    let seen = |x: f64, conspicuity: f64, illuminance_lx: f64| {
+        let mut bench = Bench::new("lexus_2015", 18, vec![object(1, ObjectClass::Pedestrian, x, 0.0, 0.0)]);
+        bench.truth.objects[1].conspicuity = conspicuity;
+        bench.weather.illuminance_lx = illuminance_lx;
+        bench.weather.sun_elevation_rad = if illuminance_lx < 100.0 { -0.5 } else { 1.0 };
+        let share = bench.seen_share("camera_front", DVec2::new(x, 0.0), 25.0, 300);
+        (share, bench.book.objects[1][bench.sensor("camera_front").ix()])
+    };
+    assert!(seen(70.0, 0.4, 100_000.0).0 > 0.8);
+    assert!(seen(35.0, 0.4, 1.0).0 > 0.7);
+    let (share, reason) = seen(90.0, 0.4, 1.0);
+    assert!(share < 0.15 && reason == MissReason::Darkness, "{share} {reason:?}");
+}
+
+#[test]
+fn the_inertial_unit_feels_the_hill() {
+    let mut bench = Bench::new("lexus_2015", 19, Vec::new());
+    let imu = bench.sensor("imu");
+    bench.rig.set_fault(imu, SensorFault::Perfect);
+    bench.truth.objects[0].pose.pitch_rad = 0.1;
+    bench.truth.objects[0].motion.accel_mps2 = -1.0;
+    let frames = bench.run(5);
+    let Some(SensorContent::Imu { accel_mps2, pitch_rad, .. }) =
+        frames.iter().find(|frame| frame.sensor == imu).map(|frame| frame.content.clone())
+    else {
+        unreachable!("the inertial unit samples every tick")
+    };
+    assert!((accel_mps2 - (-1.0 + 9.806_65 * 0.1_f64.sin())).abs() < 1e-9 && pitch_rad == 0.1);
 }

@@ -21,6 +21,7 @@ use crate::state::weather::Weather;
 
 use super::medium::Medium;
 use super::rays::RayCast;
+use super::terrain::Terrain;
 
 /// One replaceable sensor. It owns its random stream and its buffers; `sample` must not allocate in the
 /// steady state.
@@ -94,6 +95,8 @@ pub struct SenseInput<'a> {
     pub network: &'a RoadNetwork,
     /// Heads that the map prior does not know.
     pub unknown_faces: &'a [SignalIx],
+    /// Road heights, where the map has relief.
+    pub terrain: Option<&'a Terrain>,
     /// Ray queries.
     pub rays: &'a dyn RayCast,
     /// State of the unit.
@@ -106,6 +109,15 @@ impl SenseInput<'_> {
     pub fn to_world(&self, local_m: DVec2) -> DVec2 {
         let f = self.ego.forward;
         self.ego.pose.position_m.truncate() + f * local_m.x + f.perp() * local_m.y
+    }
+    /// Height, m over the ego's reference point, below which a crest hides things at a place; −∞ if none.
+    #[inline]
+    pub fn hidden_below_m(&self, mount_m: DVec3, place_m: DVec2) -> f64 {
+        let Some(terrain) = self.terrain else { return f64::NEG_INFINITY };
+        let foot = self.ego.pose.position_m.z;
+        // The mount leans back with the grade.
+        let eye = self.to_world(mount_m.truncate()).extend(foot + mount_m.z + self.scene.grade * mount_m.x);
+        terrain.hidden_below_m(eye, self.to_world(place_m)) - foot
     }
     /// A world point in the ego frame (z from the ego's reference point), m.
     #[inline]

@@ -127,7 +127,8 @@ pub fn lens_margin(scene: &LensScene) -> LensMargin {
         FaceOrientation::Horizontal => (8.0, 8.0),
     };
     let scale = pixels / pixels_needed;
-    let size = scale * scale;
+    // Averaging over the lens stops paying when it fills many pixels.
+    let size = (scale * scale).min(16.0);
     // At night contrast is endless; the size still limits: a lens below a third of a pixel is noise.
     let contrast = (lens * through / behind).min(60.0);
     let lit = contrast * size / demand;
@@ -245,7 +246,10 @@ impl FaceReader {
         if cos_off_axis < 0.64 {
             return;
         }
-        if line_of_sight(input.scene, self.aperture.mount_m, point).is_some() {
+        let mount = self.aperture.mount_m;
+        if line_of_sight(input.scene, mount, point).is_some()
+            || input.hidden_below_m(mount, point.truncate()) > point.z
+        {
             evidence.face(face.ix, MissReason::Occluded);
             return;
         }

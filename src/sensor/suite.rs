@@ -333,6 +333,16 @@ impl SensorLibrary {
     }
 }
 
+/// Every name that a sensor fault may use: names of fitted sensors in all suites, and kinds.
+pub fn fault_names() -> Vec<&'static str> {
+    let kinds = SensorKind::ALL.map(super::rig::kind_name);
+    let fitted = SUITES.iter().flat_map(|suite| suite.fittings).map(|fitting| fitting.name);
+    let mut names: Vec<&str> = fitted.chain(kinds).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Catalogue rows of the sensor models.
 pub fn catalog() -> Vec<CatalogRow> {
     MODELS.iter().map(|model| model.row).collect()

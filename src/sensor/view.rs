@@ -51,7 +51,7 @@ pub struct View {
     pub near_m: f64,
     /// Height of the visible part of the silhouette as a slope (rise over run) after the vertical field.
     pub rise: f64,
-    /// Share of the silhouette that no other participant hides, 0–1.
+    /// Share of the silhouette that neither another participant nor a crest hides, 0–1.
     pub visible: f64,
 }
 
@@ -69,6 +69,9 @@ const ACROSS: [f64; 5] = [-0.85, -0.45, 0.0, 0.45, 0.85];
 /// Samples over the height, as shares of the height.
 const UP: [f64; 2] = [0.45, 0.9];
 
+/// Distance from which crests are looked for, m: nearer the ground is in sight of the sensors' mounts.
+const CREST_FROM_M: f64 = 15.0;
+
 /// Fills `views` with what is within range and view, nearest first, and says in `evidence` what is not.
 pub fn look(
     input: &SenseInput,
@@ -82,6 +85,7 @@ pub fn look(
     let all_around = aperture.fov_rad >= TAU - 1e-9;
     for (ix, object) in input.scene.objects.iter().enumerate() {
         let (dir, distance_m) = direction(object.center_m - mount);
+        let distance_m = distance_m.max(0.5); // touching: keeps slopes and angles finite
         if distance_m > aperture.range_max_m {
             continue; // the book opens with "out of range"
         }
@@ -104,6 +108,16 @@ pub fn look(
             evidence.object(object.id, MissReason::OutOfView);
             continue;
         }
+        let crest = if distance_m > CREST_FROM_M {
+            input.hidden_below_m(aperture.mount_m, object.center_m)
+        } else {
+            f64::NEG_INFINITY
+        };
+        let above = (object.foot_m + object.height_m - crest.max(object.foot_m)) / object.height_m;
+        if above <= 0.05 {
+            evidence.object(object.id, MissReason::Occluded);
+            continue;
+        }
         views.push(View {
             ix,
             distance_m,
@@ -113,7 +127,7 @@ pub fn look(
             half_across_m,
             near_m,
             rise,
-            visible: 1.0,
+            visible: above.min(1.0),
         });
     }
     views.sort_unstable_by(|a, b| a.near_m.total_cmp(&b.near_m).then(a.ix.cmp(&b.ix)));
@@ -121,7 +135,7 @@ pub fn look(
         let (nearer, rest) = views.split_at_mut(own);
         let view = &mut rest[0];
         if nearer.iter().any(|other| overlaps(view, other)) {
-            view.visible = visible_share(input, aperture.mount_m, occlusion, view, nearer);
+            view.visible *= visible_share(input, aperture.mount_m, occlusion, view, nearer);
         }
     }
 }

@@ -26,6 +26,12 @@ pub enum SensorKind {
     Odometry,
 }
 
+impl SensorKind {
+    /// All kinds, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Camera, Self::Lidar, Self::Radar, Self::Gnss, Self::Imu, Self::Odometry];
+}
+
 /// One object detection in the **vehicle frame at measuring time** (x forward, y left).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detection {
