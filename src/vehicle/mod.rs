@@ -16,6 +16,7 @@
 
 pub mod arbitration;
 pub mod commonroad;
+pub mod contact;
 pub mod dynamics;
 pub mod spec;
 mod systems;

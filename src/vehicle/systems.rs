@@ -1,6 +1,7 @@
 //! Systems of the vehicle domain: thin copies between components and the pure models.
 
 use super::arbitration::arbitrate;
+use super::contact;
 use super::dynamics::{self, RoadInput, VehicleState};
 use crate::base::math::{DVec2, sin_cos};
 use crate::road::{LaneCoord, RoadNetwork};
@@ -48,12 +49,29 @@ impl VehicleBody {
         };
         Self { tire: TireParams::from(&*spec), spec, state, last_lane: lane }
     }
+
+    /// Takes over a motion that something else decided (an impact).
+    pub fn follow(&mut self, pose: &Pose, motion: &Motion) {
+        let yaw_rate_radps = motion.yaw_rate_radps;
+        self.state = VehicleState {
+            x_m: pose.position_m.x,
+            y_m: pose.position_m.y,
+            heading_rad: pose.heading_rad,
+            speed_mps: motion.speed_mps,
+            lateral_speed_mps: motion.lateral_speed_mps + dynamics::cg_to_rear_m(&self.spec) * yaw_rate_radps,
+            yaw_rate_radps,
+            accel_mps2: motion.accel_mps2,
+            lateral_accel_mps2: motion.lateral_accel_mps2,
+            ..self.state
+        };
+    }
 }
 
 /// Adds the domain's systems.
 pub fn plugin(app: &mut App) {
     app.add_systems(SimTick, (place_ego, actuate).chain().in_set(TickSet::Actuate));
     app.add_systems(SimTick, move_ego.in_set(PhysicsStep::Move));
+    app.add_systems(SimTick, contact::meet.in_set(PhysicsStep::Contact));
 }
 
 /// Gives the ego its body.
@@ -70,6 +88,7 @@ pub fn attach(world: &mut World) {
         entity.insert((body, ControlCommand::default()));
         entity.insert_if_new((DriverCommand::default(), AdsCommand::default()));
     }
+    contact::attach(world);
     world.init_resource::<Weather>();
     world.init_resource::<RoadSurface>();
 }
