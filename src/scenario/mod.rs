@@ -15,6 +15,7 @@ mod raw_event;
 mod resolve;
 mod resolve_event;
 mod schema;
+pub mod storyboard;
 mod tree;
 mod units;
 

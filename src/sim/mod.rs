@@ -5,6 +5,7 @@ pub mod finite;
 pub mod occupancy;
 pub mod participants;
 pub mod plan;
+pub mod script;
 pub mod snapshot;
 pub mod state_hash;
 pub mod tick;

@@ -270,6 +270,11 @@ impl Happening {
         "criterion",
     ];
 
+    /// Bit of a name in [`EventLog::happened`]; 0 for a name that does not exist.
+    pub fn bit_of(name: &str) -> u64 {
+        Self::NAMES.iter().position(|n| *n == name).map_or(0, |ix| 1 << ix)
+    }
+
     /// Name as in `events` tables.
     pub fn name(&self) -> &'static str {
         match self {
@@ -318,12 +323,41 @@ impl Happening {
 pub struct EventLog {
     /// This tick's happenings.
     pub this_tick: Vec<Happening>,
+    /// Bits of everything that has happened so far in the run.
+    happened: u64,
 }
 
 impl EventLog {
     /// Appends a happening.
     #[inline]
     pub fn push(&mut self, happening: Happening) {
+        self.happened |= Happening::bit_of(happening.name());
         self.this_tick.push(happening);
+    }
+    /// Bits ([`Happening::bit_of`]) of everything that has happened so far in the run.
+    #[inline]
+    pub fn happened(&self) -> u64 {
+        self.happened
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_its_own_bit() {
+        let all: u64 = Happening::NAMES.iter().map(|n| Happening::bit_of(n)).fold(0, |a, b| {
+            assert_eq!(a & b, 0);
+            a | b
+        });
+        assert_eq!(all.count_ones() as usize, Happening::NAMES.len());
+        assert_eq!(Happening::bit_of("nothing"), 0);
+        for happening in [Happening::DriverEngaged, Happening::Criterion { name: "c".into(), passed: true }] {
+            assert_ne!(Happening::bit_of(happening.name()), 0);
+            let mut log = EventLog::default();
+            log.push(happening.clone());
+            assert_eq!(log.happened(), Happening::bit_of(happening.name()));
+        }
     }
 }
