@@ -5,8 +5,8 @@
 //! across the line of sight and by range rate → existence of what was and was not seen → births.
 //!
 //! Gates (χ², 99 %): position 9.2103 (2 degrees of freedom), range rate 6.6349 (1). The cost of a pair is
-//! d² + ln det S. A radar sees the near side of a box, so its prediction is the box center less the
-//! half depth along the line of sight.
+//! d² + ln det S. A radar sees the near side of a box, so its prediction is the point of the box that is
+//! nearest to the sensor.
 //!
 //! A miss counts only where the sensor should have seen: in its field of view, within range and
 //! visibility, not behind a nearer track, scaled by the sensor's believed performance.
@@ -398,9 +398,10 @@ fn variances(object: &TrackedObject, seen: &Return, kind: SensorKind) -> (f64, f
             let (along, across) = (0.25 * object.size_m.x, 0.25 * object.size_m.y);
             (r * r + along * along, c * c + across * across)
         }
-        // A partly seen box shifts its center.
+        // A partly seen box shifts its center; a camera tells the depth of a box worse than a lidar.
         _ => {
-            let shift = 0.04 * object.size_m.x;
+            let share = if kind == SensorKind::Lidar { 0.02 } else { 0.04 };
+            let shift = share * object.size_m.x;
             (r * r + shift * shift, c * c + shift * shift)
         }
     }
@@ -412,7 +413,13 @@ fn predicted_point(object: &TrackedObject, lag: &Lagged, seen: &Return, kind: Se
     let center = DVec2::new(lag.x[0], lag.x[1]);
     match kind {
         SensorKind::Radar => {
-            center - seen.line * object.half_along(seen.line, math::unit(object.heading_rad))
+            // The point of the box nearest to the sensor.
+            let forward = math::unit(object.heading_rad);
+            let eye = seen.position_m - seen.line * seen.range_m - center;
+            let half = object.size_m * 0.5;
+            center
+                + forward * eye.dot(forward).clamp(-half.x, half.x)
+                + forward.perp() * forward.perp_dot(eye).clamp(-half.y, half.y)
         }
         _ => center,
     }

@@ -1,12 +1,13 @@
 //! Where the ego is: an extended Kalman filter over satellite fixes, inertial unit, wheels and lane marks.
 //!
-//! State (8): x, y, heading ψ, speed v, acceleration a, yaw rate ω, gyro bias b_g, accelerometer bias b_a.
+//! State (10): x, y, heading ψ, speed v, acceleration a, yaw rate ω, gyro bias b_g, accelerometer bias b_a,
+//! satellite bias (g_x, g_y).
 //!
 //! ```text
 //! x' = x + v̄·dt·cos ψ̄      v' = v + a·dt      a' = a + w_a      b_g' = b_g + w_g
 //! y' = y + v̄·dt·sin ψ̄      ψ' = ψ + ω·dt      ω' = ω + w_ω      b_a' = b_a + w_b
 //! (v̄ = v + a·dt/2, ψ̄ = ψ + ω·dt/2)
-//! gyro = ω + b_g     accelerometer = a + g·sin(pitch) + b_a     wheels = v     fix = (x, y)
+//! gyro = ω + b_g     accelerometer = a + g·sin(pitch) + b_a     wheels = v     fix = (x + g_x, y + g_y)
 //! lane camera = offset from the mapped lane's center     standing wheels: ω = 0 (calibrates the gyro)
 //! ```
 //!
@@ -17,9 +18,12 @@
 //! Gates (χ², 99 %): fix 9.2103 (2 degrees of freedom), scalars 6.6349. A source that is refused for
 //! long makes the filter doubt itself: the position variance grows until fixes are accepted again.
 //!
-//! Errors of satellite fixes are correlated over time, which a white-noise filter would average away and
-//! become too sure of. The variance of a fix is therefore multiplied by the number of fixes that fall
-//! into one correlation time.
+//! Errors of satellite fixes wander over about a minute, which a white-noise filter would average away and
+//! become too sure of. They are a Gauss–Markov state of their own: g' = g·e^(−Δt/τ) + w with the standard
+//! deviation that the receiver reports. So a known start is not pulled away by the first fixes, and the
+//! position along the road never gets better than the receiver unless something else tells it.
+//!
+//! The ego counts as localized when it knows its lane: by the deviation across its heading.
 //!
 //! Units: m, rad, s; world frame (ENU). Source: Thrun, Burgard, Fox 2005 (EKF localization); REFERENCE
 //! figures for MEMS units (gyro bias, random walks).
@@ -32,8 +36,9 @@ use crate::base::units::GRAVITY_MPS2;
 use crate::state::belief::{EgoEstimate, Localized};
 use nalgebra::{SMatrix, SVector};
 
-type State = SVector<f64, 8>;
-type Covariance = SMatrix<f64, 8, 8>;
+const N: usize = 10;
+type State = SVector<f64, N>;
+type Covariance = SMatrix<f64, N, N>;
 
 const X: usize = 0;
 const Y: usize = 1;
@@ -43,6 +48,8 @@ const A: usize = 4;
 const W: usize = 5;
 const BG: usize = 6;
 const BA: usize = 7;
+const GX: usize = 8;
+const GY: usize = 9;
 
 /// χ² 99 % gate, 1 degree of freedom.
 pub const GATE_1: f64 = 6.634_9;
@@ -72,9 +79,11 @@ pub struct LocalizationParams {
     pub wheel_sigma: f64,
     /// Correlation time of satellite errors, s.
     pub fix_correlation_s: f64,
-    /// Position σ below which the ego counts as localized, m (lane-level: half of a lane less half of a car).
+    /// Share of the reported deviation of a fix that is white noise.
+    pub fix_white_share: f64,
+    /// Lateral σ below which the ego counts as localized, m (half of a 3.5 m lane less half of a car).
     pub localized_below_m: f64,
-    /// Position σ above which it no longer does, m.
+    /// Lateral σ above which it no longer does, m.
     pub lost_above_m: f64,
 }
 
@@ -90,9 +99,10 @@ impl Default for LocalizationParams {
             gyro_sigma: 0.004,
             accel_sigma: 0.08,
             wheel_sigma: 0.05,
-            fix_correlation_s: 1.0,
-            localized_below_m: 1.2,
-            lost_above_m: 2.0,
+            fix_correlation_s: 60.0,
+            fix_white_share: 0.3,
+            localized_below_m: 0.8,
+            lost_above_m: 1.2,
         }
     }
 }
@@ -116,8 +126,8 @@ pub struct Localization {
     time: SimTime,
     pitch_rad: f64,
     steer_rad: f64,
-    last_fix: Option<SimTime>,
-    fix_period_s: f64,
+    /// Deviation of the receiver in its normal state, m; `None` before the first fix.
+    fix_sigma_m: Option<f64>,
     fixes_refused: u32,
     wheels_refused: u32,
     /// Wheel speed minus estimated speed, m/s, smoothed: slip.
@@ -137,7 +147,11 @@ impl Localization {
         heading_sigma_rad: f64,
         speed_mps: f64,
     ) -> Self {
-        let x = State::from([position_m.x, position_m.y, heading_rad, speed_mps, 0.0, 0.0, 0.0, 0.0]);
+        let mut x = State::zeros();
+        x[X] = position_m.x;
+        x[Y] = position_m.y;
+        x[PSI] = heading_rad;
+        x[V] = speed_mps;
         let sigma = [
             position_sigma_m,
             position_sigma_m,
@@ -148,6 +162,9 @@ impl Localization {
             // 10 °/h at turn-on for the filter's peace: MEMS units start within 0.2 °/s.
             0.003,
             0.1,
+            // Set by the first fix.
+            0.0,
+            0.0,
         ];
         let start =
             OdometryState { pose: Planar::new(position_m, heading_rad), speed_mps, yaw_rate_radps: 0.0 };
@@ -158,8 +175,7 @@ impl Localization {
             time,
             pitch_rad: 0.0,
             steer_rad: 0.0,
-            last_fix: None,
-            fix_period_s: params.fix_correlation_s,
+            fix_sigma_m: None,
             fixes_refused: 0,
             wheels_refused: 0,
             slip_mps: 0.0,
@@ -201,12 +217,12 @@ impl Localization {
         ];
         let p = &mut self.p;
         for (to, from, f) in entries {
-            for k in 0..8 {
+            for k in 0..N {
                 p[(to, k)] += f * p[(from, k)];
             }
         }
         for (to, from, f) in entries {
-            for k in 0..8 {
+            for k in 0..N {
                 p[(k, to)] += f * p[(k, from)];
             }
         }
@@ -221,7 +237,20 @@ impl Localization {
         p[(W, W)] += math::sq(q.yaw_accel) * dt;
         p[(BG, BG)] += math::sq(q.gyro_bias_walk) * dt;
         p[(BA, BA)] += math::sq(q.accel_bias_walk) * dt;
-        for row in 1..8 {
+        if let Some(sigma) = self.fix_sigma_m {
+            let keep = 1.0 - (dt / q.fix_correlation_s).min(1.0);
+            for g in [GX, GY] {
+                self.x[g] *= keep;
+                for k in 0..N {
+                    p[(g, k)] *= keep;
+                }
+                for k in 0..N {
+                    p[(k, g)] *= keep;
+                }
+                p[(g, g)] += math::sq(sigma) * (1.0 - keep * keep);
+            }
+        }
+        for row in 1..N {
             for col in 0..row {
                 p[(row, col)] = p[(col, row)];
             }
@@ -288,21 +317,28 @@ impl Localization {
 
     /// Satellite fix.
     pub fn fix(&mut self, measured_at: SimTime, position_m: DVec2, sigma_m: f64) -> Verdict {
-        if let Some(last) = self.last_fix {
-            let period = measured_at.since_s(last).clamp(0.01, self.params.fix_correlation_s);
-            self.fix_period_s += 0.1 * (period - self.fix_period_s);
-        }
-        self.last_fix = Some(measured_at);
+        let sigma_m = sigma_m.max(0.01);
+        let normal_m = match self.fix_sigma_m {
+            None => {
+                self.p[(GX, GX)] = math::sq(sigma_m);
+                self.p[(GY, GY)] = math::sq(sigma_m);
+                sigma_m
+            }
+            Some(known) => known.min(sigma_m),
+        };
+        self.fix_sigma_m = Some(normal_m);
         // Position now minus position then, by odometry, turned into the world by the present heading.
         let since = self.moved_since(measured_at);
-        let innovation = position_m + since - DVec2::new(self.x[X], self.x[Y]);
-        let correlated = (self.params.fix_correlation_s / self.fix_period_s).max(1.0);
-        let r = math::sq(sigma_m.max(0.01)) * correlated;
+        let innovation = position_m + since - DVec2::new(self.x[X] + self.x[GX], self.x[Y] + self.x[GY]);
+        // White part, and whatever the receiver reports beyond its normal state.
+        let r = math::sq(self.params.fix_white_share * sigma_m) + math::sq(sigma_m) - math::sq(normal_m);
         let mut hx = State::zeros();
         hx[X] = 1.0;
+        hx[GX] = 1.0;
         hx[PSI] = since.y;
         let mut hy = State::zeros();
         hy[Y] = 1.0;
+        hy[GY] = 1.0;
         hy[PSI] = -since.x;
         let (phx, phy) = (self.p * hx, self.p * hy);
         let (sxx, sxy, syy) = (hx.dot(&phx) + r, hx.dot(&phy), hy.dot(&phy) + r);
@@ -321,7 +357,7 @@ impl Localization {
         self.fixes_refused = 0;
         self.scalar(&hx, ix, r, f64::INFINITY);
         // The first correction moved the estimate: measure the second component anew.
-        let innovation_y = position_m.y + since.y - self.x[Y];
+        let innovation_y = position_m.y + since.y - self.x[Y] - self.x[GY];
         self.scalar(&hy, innovation_y, r, f64::INFINITY);
         Verdict::Used(d2)
     }
@@ -396,7 +432,7 @@ impl Localization {
     }
 
     fn judge(&mut self) {
-        let sigma = self.position_sigma_m();
+        let sigma = self.lateral_sigma_m();
         self.localized = match self.localized {
             Localized::No if sigma < self.params.localized_below_m => Localized::Yes,
             Localized::Yes if sigma > self.params.lost_above_m => Localized::No,
@@ -409,6 +445,12 @@ impl Localization {
         let (a, b, c) = (self.p[(X, X)], self.p[(X, Y)], self.p[(Y, Y)]);
         let mean = 0.5 * (a + c);
         math::sqrt(mean + math::hypot(0.5 * (a - c), b))
+    }
+    /// Standard deviation of the position across the heading, m.
+    pub fn lateral_sigma_m(&self) -> f64 {
+        let left = math::unit(self.x[PSI]).perp();
+        let (xx, xy, yy) = (self.p[(X, X)], self.p[(X, Y)], self.p[(Y, Y)]);
+        math::sqrt((left.x * left.x * xx + 2.0 * left.x * left.y * xy + left.y * left.y * yy).max(0.0))
     }
     /// Whether the ego knows where it is.
     pub fn localized(&self) -> Localized {
@@ -490,8 +532,11 @@ mod tests {
             12.0,
         );
         let ticks = (until_s / 0.02) as u64;
+        let mut wander = DVec2::new(rng::normal(&mut rng), rng::normal(&mut rng)) * noise.fix_sigma;
         for tick in 1..=ticks {
             let now = SimTime(tick * 20_000_000);
+            let shock = DVec2::new(rng::normal(&mut rng), rng::normal(&mut rng)) * noise.fix_sigma;
+            wander = wander * (1.0 - 0.02 / 60.0) + shock * (2.0 * 0.02 / 60.0f64).sqrt();
             filter.predict(now);
             filter.imu(
                 now,
@@ -503,7 +548,8 @@ mod tests {
             if noise.with_fixes && tick % 10 == 0 && now.s() > noise.fix_latency_s {
                 let measured_at = SimTime::from_s(now.s() - noise.fix_latency_s);
                 let at = truth(measured_at.s()).0;
-                let fix = at + DVec2::new(rng::normal(&mut rng), rng::normal(&mut rng)) * noise.fix_sigma;
+                let white = DVec2::new(rng::normal(&mut rng), rng::normal(&mut rng));
+                let fix = at + wander + white * (0.3 * noise.fix_sigma);
                 filter.fix(measured_at, fix, noise.fix_sigma);
             }
             filter.finish_tick();
@@ -525,7 +571,8 @@ mod tests {
             mean += error / runs as f64;
             sigma = filter.position_sigma_m();
             within += u32::from(error.length() < 3.0 * sigma);
-            assert!(math::wrap_pi(filter.pose().heading_rad - heading).abs() < 0.04);
+            let turned = math::wrap_pi(filter.pose().heading_rad - heading).abs();
+            assert!(turned < 4.0 * filter.estimate().heading_sigma_rad && turned < 0.1, "{turned} rad");
             assert_eq!(filter.localized(), Localized::Yes);
         }
         assert!(within >= 38, "{within} of {runs} within 3 σ");

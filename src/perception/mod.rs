@@ -23,15 +23,21 @@ pub mod ekf_fusion;
 mod ekf_fusion_tests;
 pub mod existence;
 pub mod fusion;
+pub mod health;
 pub mod localization;
+pub mod map_check;
+pub mod metric;
 pub mod motion;
+pub mod movement;
 pub mod object;
+pub mod signal_filter;
 #[cfg(test)]
 mod synthetic;
 mod systems;
+pub mod weather_estimate;
 
 pub use fusion::{FUSIONS, Fusion, FusionChoice};
-pub use systems::Perception;
+pub use systems::{Perception, Surroundings};
 
 use bevy::prelude::{App, World};
 

@@ -4,8 +4,8 @@ use crate::base::ids::SensorIx;
 use crate::base::math::{self, DVec2, DVec3};
 use crate::base::rng::{self, ChaCha8Rng};
 use crate::base::time::SimTime;
-use crate::perception::Perception;
 use crate::perception::dead_reckoning::Planar;
+use crate::perception::{Perception, Surroundings};
 use crate::state::belief::{Track, TrackStatus, WorldModel};
 use crate::state::messages::EventLog;
 use crate::state::object::ObjectClass;
@@ -77,6 +77,13 @@ pub struct Street {
     pub ego_speed_mps: f64,
     pub ego_yaw_rate_radps: f64,
     pub dead: Vec<usize>,
+    /// Sensors that run and see nothing.
+    pub blind: Vec<usize>,
+    /// Sensors that repeat their last frame.
+    pub frozen: Vec<usize>,
+    /// A sensor turned from its calibration.
+    pub misaligned_rad: Option<(usize, f64)>,
+    last: Vec<Option<SensorFrame>>,
     pub miss: f64,
     pub lights: Vec<LightDetection>,
     pub precipitation: Option<f64>,
@@ -99,6 +106,10 @@ impl Street {
             ego_speed_mps,
             ego_yaw_rate_radps: 0.0,
             dead: vec![],
+            blind: vec![],
+            frozen: vec![],
+            misaligned_rad: None,
+            last: vec![None; 6],
             miss: 0.05,
             lights: vec![],
             precipitation: None,
@@ -106,7 +117,7 @@ impl Street {
             ghosts: vec![],
             bus: SensorBus { suite: suite(), ..SensorBus::default() },
             perception: Perception::new(SimTime::ZERO, DVec3::ZERO, 0.0, ego_speed_mps, fusion),
-            model: WorldModel { visibility_m: f64::INFINITY, ..WorldModel::default() },
+            model: WorldModel { visibility_m: f64::INFINITY, friction_scale: 1.0, ..WorldModel::default() },
             log: EventLog::default(),
             tick: 0,
             rng: rng::stream(seed, "street", "test"),
@@ -131,11 +142,21 @@ impl Street {
         for ix in 0..self.bus.suite.len() {
             let every = (self.bus.suite[ix].period_s * 1e9) as u64 / TICK_NS;
             if self.tick.is_multiple_of(every.max(1)) && !self.dead.contains(&ix) {
+                if self.frozen.contains(&ix)
+                    && let Some(mut frame) = self.last[ix].clone()
+                {
+                    frame.measured_at = now;
+                    frame.available_at = SimTime::from_s(now.s() + self.bus.suite[ix].latency_s);
+                    self.bus.in_flight.push(frame);
+                    continue;
+                }
                 self.sample(ix);
+                self.last[ix] = self.bus.in_flight.last().cloned();
             }
         }
         self.bus.in_flight.sort_by_key(|frame| (frame.available_at, frame.sensor));
-        self.perception.step(now, Some(&mut self.bus), None, &mut self.model, &mut self.log);
+        let surroundings = Surroundings { map: None, unknown_faces: &[], temperature_c: 15.0 };
+        self.perception.step(now, Some(&mut self.bus), &surroundings, &mut self.model, &mut self.log);
     }
     fn sample(&mut self, ix: usize) {
         let now = self.now();
@@ -198,7 +219,7 @@ impl Street {
                     if range > range_max_m || math::atan2(sight.y, sight.x).abs() > half_fov {
                         continue;
                     }
-                    if rng::uniform(rng) < self.miss {
+                    if rng::uniform(rng) < self.miss || self.blind.contains(&ix) {
                         continue;
                     }
                     let u = sight / range;
@@ -222,8 +243,10 @@ impl Street {
                         SensorKind::Lidar => Some((thing.class, 0.6)),
                         _ => None,
                     };
+                    let turn = self.misaligned_rad.filter(|(who, _)| *who == ix).map_or(0.0, |(_, rad)| rad);
+                    let seen = local + noise - if radar { u * depth } else { DVec2::ZERO };
                     list.push(Detection {
-                        position_in_ego_m: local + noise - if radar { u * depth } else { DVec2::ZERO },
+                        position_in_ego_m: mount + Planar::new(DVec2::ZERO, turn).turn(seen - mount),
                         range_sigma_m,
                         cross_sigma_m,
                         range_rate_mps: radar.then(|| relative.dot(u) + 0.1 * rng::normal(rng)),

@@ -1,18 +1,25 @@
 //! Perception in the tick: drains frames, calls the models, writes the world model.
 
-use super::fusion::{Fusion, FusionChoice, FusionContext, ObjectFrame};
-use super::localization::{Localization, LocalizationParams};
+use super::fusion::{FrameReport, Fusion, FusionChoice, FusionContext, ObjectFrame};
+use super::health::HealthMonitor;
+use super::localization::{Localization, LocalizationParams, Verdict};
+use super::map_check::MapCheck;
+use super::movement::MovementWatch;
+use super::signal_filter::{FaceFilter, SignalFilter};
+use super::weather_estimate::WeatherEstimate;
+use crate::base::ids::SignalIx;
 use crate::base::math::{DVec2, DVec3};
 use crate::base::rng;
 use crate::base::time::SimTime;
 use crate::base::units::DEG_RAD;
 use crate::road::{LaneCoord, RoadNetwork, Route};
 use crate::sim::{Clock, RunPlan, SimTick, TickSet};
-use crate::state::belief::{MapPrior, WorldModel};
+use crate::state::belief::{Localized, MapPrior, WorldModel};
 use crate::state::messages::EventLog;
 use crate::state::pose::Pose;
 use crate::state::sensor_data::{SensorBus, SensorContent, SensorFrame};
 use crate::state::truth::Ego;
+use crate::state::weather::Weather;
 use bevy::prelude::*;
 
 /// Survey error of the start pose, m: a parking place found with a differential receiver.
@@ -29,8 +36,25 @@ pub struct Perception {
     pub localization: Localization,
     /// Objects.
     pub fusion: Box<dyn Fusion>,
+    signals: SignalFilter,
+    movements: MovementWatch,
+    health: HealthMonitor,
+    weather: WeatherEstimate,
+    map_check: MapCheck,
+    precipitation: f64,
     lane: Option<LaneCoord>,
     z_m: f64,
+}
+
+/// What perception knows besides the frames.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Map prior and route.
+    pub map: Option<(&'a RoadNetwork, &'a Route)>,
+    /// Faces that the prior does not know.
+    pub unknown_faces: &'a [SignalIx],
+    /// Outside thermometer, °C.
+    pub temperature_c: f64,
 }
 
 impl Perception {
@@ -51,7 +75,18 @@ impl Perception {
             START_HEADING_SIGMA_RAD,
             speed_mps,
         );
-        Self { localization, fusion, lane: None, z_m: position_m.z }
+        Self {
+            localization,
+            fusion,
+            signals: SignalFilter::default(),
+            movements: MovementWatch::default(),
+            health: HealthMonitor::default(),
+            weather: WeatherEstimate::default(),
+            map_check: MapCheck::default(),
+            precipitation: 0.0,
+            lane: None,
+            z_m: position_m.z,
+        }
     }
 
     /// One tick: takes in the frames that have become available and writes the world model.
@@ -59,48 +94,41 @@ impl Perception {
         &mut self,
         now: SimTime,
         bus: Option<&mut SensorBus>,
-        map: Option<(&RoadNetwork, &Route)>,
+        around: &Surroundings,
         model: &mut WorldModel,
-        _log: &mut EventLog,
+        log: &mut EventLog,
     ) {
+        let dt_s = now.since_s(model.time).max(0.0);
+        model.time = now;
         self.localization.predict(now);
         // An empty map has no lanes to match.
-        let map = map.filter(|(network, _)| !network.lanes.is_empty());
-        if let Some(bus) = bus {
-            let ready = bus.in_flight.partition_point(|frame| frame.available_at <= now);
-            for frame in &bus.in_flight[..ready] {
-                self.locate(frame, map);
-            }
+        let map = around.map.filter(|(network, _)| !network.lanes.is_empty());
+        let Some(bus) = bus else {
             self.localization.finish_tick();
             self.place_ego(map, model);
-            let WorldModel { tracks, ego, health, visibility_m, .. } = &mut *model;
-            let context = FusionContext {
-                now,
-                odometry: self.localization.odometry(),
-                world_from_odometry: self.localization.world_from_odometry(),
-                ego,
-                ego_z_m: self.z_m,
-                suite: &bus.suite,
-                health,
-                precipitation: 0.0,
-                visibility_m: *visibility_m,
-                network: map.map(|(network, _)| network),
-                route: map.map(|(_, route)| route),
-            };
-            for frame in &bus.in_flight[..ready] {
-                if let SensorContent::Objects(detections) = &frame.content {
-                    let frame =
-                        ObjectFrame { sensor: frame.sensor, measured_at: frame.measured_at, detections };
-                    self.fusion.observe(&context, &frame);
-                }
+            return;
+        };
+        let ready = bus.in_flight.partition_point(|frame| frame.available_at <= now);
+        for frame in &bus.in_flight[..ready] {
+            self.locate(frame, map);
+            self.weather.note(frame);
+            if !frame.lights.is_empty() {
+                self.signals.read(frame.measured_at, &frame.lights, |face| {
+                    map.and_then(|(network, _)| network.signals.get(face.ix()))
+                });
             }
-            self.fusion.output(&context, tracks);
-            bus.pool.extend(bus.in_flight.drain(..ready));
-        } else {
-            self.localization.finish_tick();
-            self.place_ego(map, model);
         }
-        model.time = now;
+        self.localization.finish_tick();
+        self.place_ego(map, model);
+        self.health.fit(&bus.suite, now, &mut model.health);
+        self.fuse(now, bus, ready, map, model);
+        self.health.judge(now, dt_s, &bus.suite, &mut model.health, log);
+        bus.pool.extend(bus.in_flight.drain(..ready));
+        self.believe_weather(now, dt_s, around.temperature_c, model);
+        self.believe_signals(now, map, around.unknown_faces, model);
+        if let Some((network, _)) = map {
+            self.map_check.judge(network, &model.ego, &model.tracks, &mut model.mismatches, log);
+        }
     }
 
     /// The part of a frame that tells where the ego is.
@@ -118,22 +146,93 @@ impl Perception {
             }
             SensorContent::Objects(_) => {}
         }
-        if let (Some((offset_m, sigma_m)), Some((network, route)), Some(last)) =
+        let (Some((offset_m, sigma_m)), Some((network, route)), Some(last)) =
             (frame.lane_offset_m, map, self.lane)
-        {
-            let pose = self.localization.pose_at(at);
-            if let Some(place) = network.track_lane(last, pose.position_m, pose.heading_rad, Some(route))
-                && place.offset_m.abs() < LANE_MATCH_MAX_M
-            {
-                let lane = network.lane_pose(place);
-                self.localization.lane_offset(
-                    offset_m,
-                    sigma_m,
-                    place.offset_m,
-                    lane.pose.heading_rad,
-                    lane.width_m,
-                );
+        else {
+            return;
+        };
+        let pose = self.localization.pose_at(at);
+        let Some(place) = network.track_lane(last, pose.position_m, pose.heading_rad, Some(route)) else {
+            return;
+        };
+        if place.offset_m.abs() > LANE_MATCH_MAX_M {
+            return;
+        }
+        let lane = network.lane_pose(place);
+        let verdict = self.localization.lane_offset(
+            offset_m,
+            sigma_m,
+            place.offset_m,
+            lane.pose.heading_rad,
+            lane.width_m,
+        );
+        let sure = self.localization.localized() == Localized::Yes;
+        self.map_check.note_marks(!sure || matches!(verdict, Verdict::Used(_)));
+    }
+
+    /// Object frames through the fusion, their reports to the health monitor, tracks out.
+    fn fuse(
+        &mut self,
+        now: SimTime,
+        bus: &SensorBus,
+        ready: usize,
+        map: Option<(&RoadNetwork, &Route)>,
+        model: &mut WorldModel,
+    ) {
+        let context = FusionContext {
+            now,
+            odometry: self.localization.odometry(),
+            world_from_odometry: self.localization.world_from_odometry(),
+            ego: &model.ego,
+            ego_z_m: self.z_m,
+            suite: &bus.suite,
+            health: &model.health,
+            precipitation: self.precipitation,
+            visibility_m: model.visibility_m,
+            network: map.map(|(network, _)| network),
+            route: map.map(|(_, route)| route),
+        };
+        for frame in &bus.in_flight[..ready] {
+            let report = match &frame.content {
+                SensorContent::Objects(detections) => self.fusion.observe(
+                    &context,
+                    &ObjectFrame { sensor: frame.sensor, measured_at: frame.measured_at, detections },
+                ),
+                SensorContent::Gnss { .. } | SensorContent::Imu { .. } | SensorContent::Odometry { .. } => {
+                    FrameReport::default()
+                }
+            };
+            if let Some(info) = bus.suite.get(frame.sensor.ix()) {
+                self.health.note(frame, info, &report, model.ego.speed_mps);
             }
+        }
+        self.fusion.output(&context, &mut model.tracks);
+    }
+
+    fn believe_weather(&mut self, now: SimTime, dt_s: f64, temperature_c: f64, model: &mut WorldModel) {
+        let ego = &model.ego;
+        self.weather.note_slip(now, self.localization.slip_mps(), ego.speed_mps, ego.accel_mps2);
+        let belief = self.weather.judge(now, dt_s, temperature_c);
+        model.weather = belief.weather;
+        model.visibility_m = belief.visibility_m;
+        model.friction_scale = belief.friction_scale;
+        self.precipitation = belief.precipitation;
+    }
+
+    fn believe_signals(
+        &mut self,
+        now: SimTime,
+        map: Option<(&RoadNetwork, &Route)>,
+        unknown_faces: &[SignalIx],
+        model: &mut WorldModel,
+    ) {
+        self.signals.forget(now);
+        model.signals.clear();
+        model.signals.extend(self.signals.faces.iter().map(FaceFilter::belief));
+        if let Some((network, route)) = map {
+            let place = model.ego.position_m;
+            let out = &mut model.movements;
+            self.movements.list(network, route, unknown_faces, self.lane, place, &self.signals, now, out);
         }
     }
 
@@ -163,13 +262,25 @@ fn at_height(position_m: DVec2, z_m: f64) -> DVec3 {
 fn perceive(
     clock: Res<Clock>,
     prior: Option<Res<MapPrior>>,
+    weather: Option<Res<Weather>>,
     mut log: ResMut<EventLog>,
     mut ego: Query<(&mut Perception, Option<&mut SensorBus>, &mut WorldModel), With<Ego>>,
 ) {
-    let map = prior.as_ref().map(|prior| (prior.network.as_ref(), &prior.route));
+    let around = Surroundings {
+        map: prior.as_ref().map(|prior| (prior.network.as_ref(), &prior.route)),
+        unknown_faces: prior.as_ref().map_or(&[], |prior| &prior.unknown_faces),
+        temperature_c: thermometer_c(weather.as_deref()),
+    };
     for (mut perception, bus, mut model) in &mut ego {
-        perception.step(clock.time, bus.map(Mut::into_inner), map, &mut model, &mut log);
+        perception.step(clock.time, bus.map(Mut::into_inner), &around, &mut model, &mut log);
     }
+}
+
+/// The car's outside thermometer: the air to the nearest half degree, as dashboards show it. No other
+/// field of the true weather reaches perception.
+fn thermometer_c(weather: Option<&Weather>) -> f64 {
+    let air_c = weather.map_or(Weather::default().temperature_c, |weather| weather.temperature_c);
+    (2.0 * air_c).round() * 0.5
 }
 
 pub(super) fn plugin(app: &mut App) {
