@@ -4,12 +4,26 @@
 //! Two coordinate systems of a lane: OpenDRIVE's road coordinates (road, lane id, s, t) at the edges,
 //! and **travel coordinates** ([`LaneCoord`]: distance along the driving direction, offset to the left)
 //! inside the engine.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `network.rs` | the types |
+//! | `build.rs` | OpenDRIVE → lanes; `graph.rs` links them; `centerline.rs` samples them |
+//! | `junction.rs`, `conflict.rs` | control, shared ground, right of way |
+//! | `signals.rs`, `furniture.rs` | faces, groups, stop lines, crosswalks, signs |
+//! | `queries.rs`, `track.rs`, `index.rs` | where is what |
+//! | `route.rs` | shortest paths |
 
+mod build;
+mod centerline;
+mod graph;
+mod index;
 mod network;
 mod queries;
 mod route;
+mod track;
 
 pub use crate::state::pose::LaneCoord;
+pub use build::RoadError;
 pub use network::*;
-pub use queries::*;
 pub use route::*;

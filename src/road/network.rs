@@ -1,6 +1,8 @@
 //! Types of the road network and its queries.
 
 use super::LaneCoord;
+use super::centerline::CenterLine;
+use super::index::SpatialIndex;
 use crate::base::ids::{CrosswalkIx, JunctionIx, LaneId, RoadIx, SignalIx};
 use crate::base::math::{DVec2, DVec3};
 use crate::state::pose::Pose;
@@ -115,29 +117,8 @@ pub struct Lane {
     pub conflicts: Vec<Conflict>,
     /// Crosswalks over this lane, by rising distance.
     pub crosswalks: Vec<LaneCrosswalk>,
-    /// Sampled center line (spacing ≤ 1 m).
-    pub(super) samples: Vec<CenterSample>,
-    /// Spacing of the samples, m.
-    pub(super) spacing_m: f64,
-}
-
-/// Sample of a lane's center line.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CenterSample {
-    /// Position, m.
-    pub position_m: DVec3,
-    /// Heading of travel, rad (unwrapped along the lane).
-    pub heading_rad: f64,
-    /// Pitch, rad (uphill positive).
-    pub pitch_rad: f64,
-    /// Roll, rad (left side up positive).
-    pub roll_rad: f64,
-    /// Curvature, 1/m, left positive.
-    pub curvature_per_m: f64,
-    /// Width, m.
-    pub width_m: f64,
-    /// Road s, m.
-    pub road_s_m: f64,
+    /// Sampled center line.
+    pub(super) line: CenterLine,
 }
 
 /// Crosswalk over a lane.
@@ -366,7 +347,7 @@ pub struct RoadNetwork {
     pub faces_of_movement: Vec<Vec<SignalIx>>,
     /// What governs entry into each connecting lane, by `LaneId`.
     pub approach_control: Vec<ApproachControl>,
-    pub(super) index: super::SpatialIndex,
+    pub(super) index: SpatialIndex,
 }
 
 /// Geometry at a lane place.

@@ -1,14 +1,14 @@
-//! Queries of the road network.
+//! Look-ups of the road network.
 
 use super::*;
 use crate::base::ids::{JunctionIx, LaneId, RoadIx, SignalIx};
-use crate::base::math::{DVec2, DVec3};
+use crate::base::math::{self, DVec3};
+use crate::state::pose::Pose;
+
+/// Nothing farther from a lane's border than this counts as on the road through its edges, m.
+const EDGE_M: f64 = 1e-6;
 
 impl RoadNetwork {
-    /// Builds the network from a parsed OpenDRIVE map.
-    pub fn from_opendrive(_name: &str, _bytes: &[u8]) -> Result<Self, RoadError> {
-        todo!()
-    }
     /// The lane with this id.
     #[inline]
     pub fn lane(&self, id: LaneId) -> &Lane {
@@ -26,96 +26,133 @@ impl RoadNetwork {
     pub fn signal(&self, ix: SignalIx) -> &SignalFace {
         &self.signals[ix.ix()]
     }
+
     /// Geometry at a lane place, O(1). `along_m` is clamped to the lane.
-    pub fn lane_pose(&self, _coord: LaneCoord) -> LanePose {
-        todo!()
+    #[inline]
+    pub fn lane_pose(&self, coord: LaneCoord) -> LanePose {
+        let spot = self.lane(coord.lane).line.spot(coord.along_m);
+        let mut position_m = spot.position();
+        if coord.offset_m != 0.0 {
+            let across = spot.tangent().perp() * coord.offset_m;
+            position_m += across.extend(coord.offset_m * spot.mix(|s| s.cross_slope));
+        }
+        LanePose {
+            pose: Pose {
+                position_m,
+                heading_rad: math::wrap_pi(spot.mix(|s| s.heading_rad)),
+                pitch_rad: spot.mix(|s| s.pitch_rad),
+                roll_rad: spot.mix(|s| s.roll_rad),
+            },
+            curvature_per_m: spot.mix(|s| s.curvature_per_m),
+            width_m: spot.mix(|s| s.width_m),
+        }
     }
-    /// Nearest lane of a drivable kind to a world point, O(log n). With a heading, lanes that run within
-    /// 90° of it are preferred (a lane the other way costs an extra 3 m of distance).
-    pub fn nearest_lane(&self, _position_m: DVec3, _heading_rad: Option<f64>) -> Option<NearestLane> {
-        todo!()
+
+    /// Nearest lane of a drivable kind (driving, bus, biking) to a world point, O(log n): the one whose
+    /// edge lies farthest outside the point, so that a point inside a lane belongs to it. With a heading,
+    /// lanes that run within 90° of it are preferred (a lane the other way costs an extra 3 m of
+    /// distance); lanes more than 2 m above or below cost the difference, up to 20 m.
+    pub fn nearest_lane(&self, position_m: DVec3, heading_rad: Option<f64>) -> Option<NearestLane> {
+        let found = self.index.nearest(self, position_m, heading_rad, |_| true)?;
+        let spot = self.lane(found.lane).line.spot(found.foot.along_m);
+        Some(NearestLane {
+            coord: LaneCoord {
+                lane: found.lane,
+                along_m: found.foot.along_m,
+                offset_m: found.foot.offset_m,
+            },
+            distance_m: found.foot.distance_m,
+            heading_rad: math::wrap_pi(spot.mix(|s| s.heading_rad)),
+        })
     }
-    /// Follows a moving point from its last known place in O(1): checks the lane, its neighbors and
-    /// successors; prefers lanes in `route_hint`. Falls back to [`Self::nearest_lane`].
-    pub fn track_lane(
-        &self,
-        _last: LaneCoord,
-        _position_m: DVec2,
-        _heading_rad: f64,
-        _route: Option<&Route>,
-    ) -> Option<LaneCoord> {
-        todo!()
-    }
-    /// Height of the road surface at a planar point near a known lane place, m, with (pitch, roll) along
-    /// `heading_rad`.
-    pub fn surface_at(&self, _near: LaneCoord, _position_m: DVec2, _heading_rad: f64) -> (f64, f64, f64) {
-        todo!()
-    }
-    /// Advances along the lane graph by `distance_m`, taking the first successor at forks unless the
-    /// route says otherwise; `None` at a dead end.
-    pub fn advance(&self, _from: LaneCoord, _distance_m: f64, _route: Option<&Route>) -> Option<LaneCoord> {
-        todo!()
-    }
-    /// Shortest route (by time at the limit, lane changes cost 5 s) from a place to a lane.
-    pub fn route(&self, _from: LaneCoord, _to: LaneId) -> Option<Route> {
-        todo!()
-    }
-    /// Shortest route through waypoints in order.
-    pub fn route_via(&self, _from: LaneCoord, _via: &[LaneId]) -> Option<Route> {
-        todo!()
-    }
-    /// Travel coordinates of a place in OpenDRIVE terms; `lane_offset_m` along t.
+
+    /// Travel coordinates of a place in OpenDRIVE terms; `lane_offset_m` along t (to the left of the
+    /// reference line). `None` where there is no such lane at that s.
     pub fn coord_of(
         &self,
-        _road_id: &str,
-        _lane_id: i32,
-        _s_m: f64,
-        _lane_offset_m: f64,
+        road_id: &str,
+        lane_id: i32,
+        s_m: f64,
+        lane_offset_m: f64,
     ) -> Option<LaneCoord> {
-        todo!()
+        let road = &self.roads[*self.index.roads.get(road_id)? as usize];
+        if !(-EDGE_M..=road.length_m + EDGE_M).contains(&s_m) {
+            return None;
+        }
+        // At the border of two sections the later one holds; at the road's end the last one.
+        let lane = road
+            .lanes
+            .iter()
+            .map(|id| self.lane(*id))
+            .filter(|l| l.odr_lane == lane_id)
+            .filter(|l| {
+                let (low, high) = (l.s_from_m.min(l.s_to_m), l.s_from_m.max(l.s_to_m));
+                low - EDGE_M <= s_m && s_m <= high + EDGE_M
+            })
+            .last()?;
+        let along_m = lane.line.along_at_road_s(s_m);
+        let offset_m = if lane.runs_with_s() { lane_offset_m } else { -lane_offset_m };
+        // Offsets across the reference line stand askew to a lane that tapers.
+        let (sin, cos) = math::sin_cos(lane.line.spot(along_m).mix(|s| s.skew_rad));
+        Some(LaneCoord {
+            lane: lane.id,
+            along_m: (along_m + offset_m * sin).clamp(0.0, lane.length_m),
+            offset_m: offset_m * cos,
+        })
     }
+
     /// A place in OpenDRIVE terms.
-    pub fn road_coord(&self, _coord: LaneCoord) -> RoadCoord<'_> {
-        todo!()
+    pub fn road_coord(&self, coord: LaneCoord) -> RoadCoord<'_> {
+        let lane = self.lane(coord.lane);
+        let spot = lane.line.spot(coord.along_m);
+        let mut s_m = spot.mix(|s| s.road_s_m);
+        let mut offset_m = coord.offset_m;
+        let skew_rad = spot.mix(|s| s.skew_rad);
+        if skew_rad != 0.0 && offset_m != 0.0 {
+            let (sin, cos) = math::sin_cos(skew_rad);
+            offset_m /= cos.max(0.1);
+            s_m = lane.line.spot(coord.along_m - offset_m * sin).mix(|s| s.road_s_m);
+        }
+        RoadCoord {
+            road_id: &self.roads[lane.road.ix()].id,
+            lane_id: lane.odr_lane,
+            s_m,
+            lane_offset_m: if lane.runs_with_s() { offset_m } else { -offset_m },
+        }
+    }
+
+    /// Road with this OpenDRIVE id.
+    pub fn road_by_id(&self, id: &str) -> Option<RoadIx> {
+        self.index.roads.get(id).copied().map(RoadIx)
     }
     /// Junction with this OpenDRIVE id.
-    pub fn junction_by_id(&self, _id: &str) -> Option<JunctionIx> {
-        todo!()
+    pub fn junction_by_id(&self, id: &str) -> Option<JunctionIx> {
+        self.index.junctions.get(id).copied().map(JunctionIx)
     }
     /// Face with this OpenDRIVE id.
-    pub fn signal_by_id(&self, _id: &str) -> Option<SignalIx> {
-        todo!()
+    pub fn signal_by_id(&self, id: &str) -> Option<SignalIx> {
+        self.index.signals.get(id).copied().map(SignalIx)
     }
-    /// Whether the point lies on a lane of a drivable kind (or within `margin_m` of one).
-    pub fn on_drivable(&self, _position_m: DVec3, _margin_m: f64) -> bool {
-        todo!()
-    }
-}
 
-/// Spatial index over center-line samples.
-#[derive(Clone, Debug, Default)]
-pub struct SpatialIndex {}
-
-/// Why a network could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum RoadError {
-    /// The file is not usable OpenDRIVE; all problems with their places.
-    #[error("{0}")]
-    Map(String),
-}
-
-impl Route {
-    /// Leg index of a lane at or after `from_leg`.
-    pub fn leg_of(&self, _lane: LaneId, _from_leg: usize) -> Option<usize> {
-        todo!()
-    }
-    /// Next connecting lane (in a junction) at or after a leg, with its distance ahead of `along_m` on that leg.
-    pub fn next_connecting(
-        &self,
-        _network: &RoadNetwork,
-        _leg: usize,
-        _along_m: f64,
-    ) -> Option<(LaneId, f64)> {
-        todo!()
+    /// Whether the point lies on a lane that vehicles may be on — driving, bus, biking, or beside one of
+    /// these on its shoulder or parking lane — or within `margin_m` of one.
+    pub fn on_drivable(&self, position_m: DVec3, margin_m: f64) -> bool {
+        let Some(found) = self.index.nearest(self, position_m, None, |_| true) else { return false };
+        if found.score_m <= margin_m {
+            return true;
+        }
+        // Shoulders and parking lanes are no lanes of the index: look across the nearest lane's road.
+        let lane = self.lane(found.lane);
+        let s_m = lane.line.spot(found.foot.along_m).mix(|s| s.road_s_m);
+        let p = position_m.truncate();
+        self.roads[lane.road.ix()].lanes.iter().map(|id| self.lane(*id)).any(|l| {
+            let paved = matches!(l.kind, LaneKind::Shoulder | LaneKind::Parking);
+            if !paved || s_m < l.s_from_m.min(l.s_to_m) || s_m > l.s_from_m.max(l.s_to_m) {
+                return false;
+            }
+            let from = l.line.interval(l.line.along_at_road_s(s_m));
+            let foot = l.line.project_from(from, p);
+            foot.distance_m - 0.5 * l.line.samples[foot.interval].width_m <= margin_m
+        })
     }
 }
