@@ -9,7 +9,7 @@
 //! # Source
 //! ASAM OpenDRIVE 1.8.1 §10.3 (types), §11.2 (driving direction), §11.7.6 (speed).
 
-use super::centerline::{CenterLine, CenterSample, SPACING_M};
+use super::centerline::{CenterLine, CenterSample, SHARP_PER_M, SPACING_M, SPACING_SHARP_M};
 use super::graph::Ends;
 use super::index::SpatialIndex;
 use super::*;
@@ -38,6 +38,8 @@ const NO_LIMIT_MPS: f64 = 130.0 * KMPH_MPS;
 const STRAIGHT_RAD_MAX: f64 = 35.0 * DEG_RAD;
 /// Heading change from which on a connecting road turns back, rad.
 const U_TURN_RAD_MIN: f64 = 150.0 * DEG_RAD;
+/// Records closer together than this count as one, m.
+const BREAK_M: f64 = 1e-6;
 /// A lane narrower than this in its whole section separates nothing, m.
 const SLIVER_M: f64 = 0.05;
 
@@ -50,7 +52,7 @@ impl RoadNetwork {
         Ok(network)
     }
 
-    /// Builds the network from a typed map.
+    /// Builds the network from a typed map (without its content hash).
     pub fn from_map(name: &str, map: &odr::Map) -> Self {
         let offset_m = large_offset(map);
         let mut network = Self {
@@ -85,7 +87,7 @@ fn add_road(
         let (s0, s1) = (section.s_m, road.section_end_m(k));
         // A section that the next one replaces at once carries nothing.
         let s1 = s1.max(s0);
-        let breaks = breaks_of(road, s0, s1);
+        let breaks = breaks_of(road, section, s0, s1);
         let begin = network.lanes.len();
         for lane in section.lanes() {
             let id = LaneId(network.lanes.len() as u32);
@@ -134,9 +136,8 @@ fn add_road(
 
 /// Neighbors across one section, whose lanes stand from left to right of the reference line.
 fn join_neighbors(lanes: &mut [Lane]) {
-    let wide: Vec<usize> = (0..lanes.len())
-        .filter(|&i| lanes[i].line.samples.iter().any(|s| s.width_m > SLIVER_M))
-        .collect();
+    let wide: Vec<usize> =
+        (0..lanes.len()).filter(|&i| lanes[i].line.samples.iter().any(|s| s.width_m > SLIVER_M)).collect();
     for pair in wide.windows(2) {
         let (l, r) = (pair[0], pair[1]);
         let (lf, rf) = (lanes[l].runs_with_s(), lanes[r].runs_with_s());
@@ -219,10 +220,10 @@ impl LaneKind {
 }
 
 /// Road s at which some record of the section begins, with both ends of the section, rising.
-fn breaks_of(road: &odr::Road, s0: f64, s1: f64) -> Vec<f64> {
+fn breaks_of(road: &odr::Road, section: &odr::LaneSection, s0: f64, s1: f64) -> Vec<f64> {
     let mut breaks = vec![s0, s1];
     let mut add = |s: f64| {
-        if s > s0 + 1e-6 && s < s1 - 1e-6 {
+        if s > s0 + BREAK_M && s < s1 - BREAK_M {
             breaks.push(s);
         }
     };
@@ -231,12 +232,11 @@ fn breaks_of(road: &odr::Road, s0: f64, s1: f64) -> Vec<f64> {
         records.iter().for_each(|r| add(r.s_m));
     }
     road.shape.iter().for_each(|r| add(r.s_m));
-    let at = road.section_at(s0);
-    for lane in at.iter().flat_map(|section| section.lanes()) {
+    for lane in section.lanes() {
         lane.widths.iter().chain(&lane.borders).for_each(|r| add(s0 + r.s_m));
     }
     breaks.sort_by(f64::total_cmp);
-    breaks.dedup_by(|b, a| *b - *a < 1e-6);
+    breaks.dedup_by(|b, a| *b - *a < BREAK_M);
     if breaks.len() == 1 {
         breaks.push(s1);
     }
@@ -251,14 +251,16 @@ fn sample(
     breaks: &[f64],
     offset_m: DVec3,
 ) -> Vec<CenterSample> {
-    let at = |s: f64, side: f64| exact(road, section, lane.id, s, side, offset_m);
+    let at = |s: f64, side: f64| exact(road, section, lane, s, side, offset_m);
     let mut samples: Vec<CenterSample> = Vec::new();
     for piece in breaks.windows(2) {
         let (s0, s1) = (piece[0], piece[1]);
         let first = at(s0, 1.0);
         let last = at(s1, -1.0);
         let stretch = (last.1.max(first.1)).max(1.0);
-        let steps = (((s1 - s0) * stretch / SPACING_M).ceil() as usize).max(1);
+        let sharpest = first.0.curvature_per_m.abs().max(last.0.curvature_per_m.abs());
+        let spacing_m = if sharpest > SHARP_PER_M { SPACING_SHARP_M } else { SPACING_M };
+        let steps = (((s1 - s0) * stretch / spacing_m).ceil() as usize).max(1);
         if samples.last().is_none_or(|before| jumps(before, &first.0)) {
             append(&mut samples, first.0);
         }
@@ -312,43 +314,49 @@ fn turn_around(s: &mut CenterSample, length_m: f64) {
 fn exact(
     road: &odr::Road,
     section: &odr::LaneSection,
-    lane_id: i32,
+    lane: &odr::Lane,
     s_m: f64,
     side: f64,
     offset_m: DVec3,
 ) -> (CenterSample, f64) {
+    /// Far enough from a border to be on one side of it, too near to matter, m.
     const NUDGE_M: f64 = 1e-9;
     /// Step for the second derivative of t, m.
     const BEND_STEP_M: f64 = 0.05;
     let seen_s = (s_m + side * NUDGE_M).clamp(0.0, road.length_m);
     let span = |s: f64| {
-        section.lane_span(lane_id, (s - section.s_m).max(0.0), road.lane_offset_at(s)).unwrap_or_default()
+        section.lane_span(lane.id, (s - section.s_m).max(0.0), road.lane_offset_at(s)).unwrap_or_default()
     };
     let here = span(seen_s);
     let (t_m, slope) = (here.center_t_m(), here.center_slope());
-    let p = road.position(seen_s, t_m);
-    let k = road.reference_point(seen_s).curvature_pm;
+    // Headings and slopes of the exact evaluation are those of the driving direction.
+    let p = match road.lane_position(lane.id, seen_s, 0.0) {
+        Some(p) if road.runs_backward(lane) => p.turned_around(),
+        Some(p) => p,
+        // A section without length: its lanes stand where the reference line puts them.
+        None => road.position_on(seen_s, t_m, slope),
+    };
+    let reference = road.reference_point(seen_s);
     // In the frame of the reference line the lane's velocity is (1 - k t, t').
+    let k = reference.curvature_pm;
     let forward = 1.0 - k * t_m;
     let pace = math::hypot(forward, slope);
     let (skew_rad, curvature_per_m) = if pace > 1e-9 {
         let toward = if side >= 0.0 { BEND_STEP_M } else { -BEND_STEP_M };
         let bend = (span(seen_s + toward).center_slope() - slope) / toward;
         (
-            math::atan2(slope, forward),
+            if slope == 0.0 && forward > 0.0 { 0.0 } else { math::atan2(slope, forward) },
             (forward * (forward * k + bend) + 2.0 * k * slope * slope) / (pace * pace * pace),
         )
     } else {
         (0.0, 0.0)
     };
-    let heading_rad = p.heading_rad + skew_rad;
-    let cross_slope =
-        0.5 * (road.position(seen_s, t_m + 1.0).z_m - road.position(seen_s, t_m - 1.0).z_m);
+    let cross_slope = if p.roll_rad == 0.0 { 0.0 } else { math::tan(p.roll_rad) / math::cos(p.pitch_rad) };
     let sample = CenterSample {
         along_m: 0.0,
         position_m: DVec3::new(p.x_m, p.y_m, p.z_m) - offset_m,
-        tangent: math::unit(heading_rad),
-        heading_rad,
+        tangent: math::unit(reference.heading_rad + skew_rad),
+        heading_rad: p.heading_rad,
         pitch_rad: -p.pitch_rad,
         roll_rad: p.roll_rad,
         curvature_per_m,
@@ -399,9 +407,9 @@ fn class_of(road: &odr::Road) -> RoadClass {
     let kind = road.types.first().map_or(&K::Unknown, |t| &t.kind);
     let name = road.name.to_lowercase();
     let numbered = |prefixes: &[&str]| {
-        prefixes.iter().any(|p| {
-            name.strip_prefix(p).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        })
+        prefixes
+            .iter()
+            .any(|p| name.strip_prefix(p).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
     };
     if ["parking", "garage", "lot "].iter().any(|word| name.contains(word)) {
         return RoadClass::ParkingFacility;
@@ -455,9 +463,9 @@ fn posted(limit: odr::SpeedLimit) -> Option<f64> {
 fn own_limit(road: &odr::Road, lane: &odr::Lane, s0: f64, s1: f64) -> f64 {
     let middle = 0.5 * (s0 + s1);
     let lane_limit = lane.speed_at(middle - s0).and_then(posted);
-    lane_limit
-        .or_else(|| road.speed_limit_at(middle).and_then(posted))
-        .unwrap_or_else(|| default_limit_mps(road.type_at(middle).map_or(&odr::RoadKind::Unknown, |t| &t.kind)))
+    lane_limit.or_else(|| road.speed_limit_at(middle).and_then(posted)).unwrap_or_else(|| {
+        default_limit_mps(road.type_at(middle).map_or(&odr::RoadKind::Unknown, |t| &t.kind))
+    })
 }
 
 /// Connecting roads without a limit of their own take that of the lane before.

@@ -12,7 +12,7 @@
 //! unwrapped along the lane, pitch positive uphill in the driving direction, roll positive left side up.
 //!
 //! # Validity
-//! Within 1 cm and 2e-3 rad of the exact evaluation for curvatures up to 0.25 1/m (tests in `build.rs`).
+//! Within 1 cm and 2e-3 rad of the exact evaluation for the curvatures of city junctions (`tests.rs`).
 //!
 //! # Source
 //! ASAM OpenDRIVE 1.8.1 through the `opendrive` crate.
@@ -21,6 +21,10 @@ use crate::base::math::{self, DVec2, DVec3};
 
 /// Largest distance between samples, m. Chosen: Hermite error below 0.1 mm at a radius of 4 m.
 pub(super) const SPACING_M: f64 = 1.0;
+/// Largest distance between samples in sharp curves, m: there clothoids turn fast within a meter.
+pub(super) const SPACING_SHARP_M: f64 = 0.4;
+/// Curvature from which on a curve is sharp, 1/m.
+pub(super) const SHARP_PER_M: f64 = 0.03;
 
 /// Sample of a lane's center line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +124,8 @@ impl CenterLine {
     pub fn along_at_road_s(&self, s_m: f64) -> f64 {
         let n = self.samples.len();
         let rising = self.samples[n - 1].road_s_m >= self.samples[0].road_s_m;
-        let after = self.samples.partition_point(|x| if rising { x.road_s_m <= s_m } else { x.road_s_m >= s_m });
+        let after =
+            self.samples.partition_point(|x| if rising { x.road_s_m <= s_m } else { x.road_s_m >= s_m });
         let i = after.clamp(1, n - 1);
         let (a, b) = (&self.samples[i - 1], &self.samples[i]);
         let step = b.road_s_m - a.road_s_m;

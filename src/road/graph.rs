@@ -140,7 +140,9 @@ impl Ends {
             ContactPoint::End => &connecting.successor,
         };
         let said = link.as_ref().and_then(|l| match &l.target {
-            odr::LinkTarget::Road { id, contact } if Some(id) == connection.incoming_road.as_ref() => *contact,
+            odr::LinkTarget::Road { id, contact } if Some(id) == connection.incoming_road.as_ref() => {
+                *contact
+            }
             odr::LinkTarget::Road { .. } | odr::LinkTarget::Junction { .. } => None,
         });
         let incoming_end = said.unwrap_or_else(|| nearer_end(map, other, contact, incoming));

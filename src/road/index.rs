@@ -124,10 +124,7 @@ impl SpatialIndex {
         let last_reach_m = 2.0 * (self.reach_m_max + p.length() + FIRST_REACH_M);
         loop {
             let mut best: Option<Candidate> = None;
-            let square = AABB::from_corners(
-                [p.x - reach_m, p.y - reach_m],
-                [p.x + reach_m, p.y + reach_m],
-            );
+            let square = AABB::from_corners([p.x - reach_m, p.y - reach_m], [p.x + reach_m, p.y + reach_m]);
             let _ = self.tree.locate_in_envelope_intersecting_int(square, |chunk: &Chunk| {
                 if wanted(chunk.lane) {
                     let found = candidate(network, chunk.lane, chunk.from as usize, position_m, forward);

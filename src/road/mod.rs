@@ -23,6 +23,9 @@ mod queries;
 mod route;
 mod track;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::state::pose::LaneCoord;
 pub use build::RoadError;
 pub use network::*;

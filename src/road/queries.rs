@@ -56,11 +56,7 @@ impl RoadNetwork {
         let found = self.index.nearest(self, position_m, heading_rad, |_| true)?;
         let spot = self.lane(found.lane).line.spot(found.foot.along_m);
         Some(NearestLane {
-            coord: LaneCoord {
-                lane: found.lane,
-                along_m: found.foot.along_m,
-                offset_m: found.foot.offset_m,
-            },
+            coord: LaneCoord { lane: found.lane, along_m: found.foot.along_m, offset_m: found.foot.offset_m },
             distance_m: found.foot.distance_m,
             heading_rad: math::wrap_pi(spot.mix(|s| s.heading_rad)),
         })
@@ -68,13 +64,7 @@ impl RoadNetwork {
 
     /// Travel coordinates of a place in OpenDRIVE terms; `lane_offset_m` along t (to the left of the
     /// reference line). `None` where there is no such lane at that s.
-    pub fn coord_of(
-        &self,
-        road_id: &str,
-        lane_id: i32,
-        s_m: f64,
-        lane_offset_m: f64,
-    ) -> Option<LaneCoord> {
+    pub fn coord_of(&self, road_id: &str, lane_id: i32, s_m: f64, lane_offset_m: f64) -> Option<LaneCoord> {
         let road = &self.roads[*self.index.roads.get(road_id)? as usize];
         if !(-EDGE_M..=road.length_m + EDGE_M).contains(&s_m) {
             return None;

@@ -41,13 +41,17 @@ impl RoadNetwork {
         }
         for _ in 0..HOPS_MAX {
             if here.foot.overshoot_m > 0.0 {
-                let Some(next) = self.best_of(&self.lane(here.lane).successors, p, route, false) else { break };
+                let Some(next) = self.best_of(&self.lane(here.lane).successors, p, route, false) else {
+                    break;
+                };
                 here = next;
                 if here.foot.overshoot_m <= 0.0 {
                     break;
                 }
             } else if here.foot.overshoot_m < 0.0 {
-                let Some(next) = self.best_of(&self.lane(here.lane).predecessors, p, route, true) else { break };
+                let Some(next) = self.best_of(&self.lane(here.lane).predecessors, p, route, true) else {
+                    break;
+                };
                 if next.foot.overshoot_m > 0.0 {
                     // In the crack between two lanes.
                     break;
