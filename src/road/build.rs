@@ -9,7 +9,7 @@
 //! # Source
 //! ASAM OpenDRIVE 1.8.1 §10.3 (types), §11.2 (driving direction), §11.7.6 (speed).
 
-use super::centerline::{CenterLine, CenterSample, SHARP_PER_M, SPACING_M, SPACING_SHARP_M};
+use super::centerline::{CenterLine, CenterSample, SPACING_M, spacing_at};
 use super::graph::Ends;
 use super::index::SpatialIndex;
 use super::*;
@@ -38,6 +38,8 @@ const NO_LIMIT_MPS: f64 = 130.0 * KMPH_MPS;
 const STRAIGHT_RAD_MAX: f64 = 35.0 * DEG_RAD;
 /// Heading change from which on a connecting road turns back, rad.
 const U_TURN_RAD_MIN: f64 = 150.0 * DEG_RAD;
+/// Most that the outside of a curve is sampled denser than the reference line.
+const STRETCH_MAX: f64 = 8.0;
 /// Records closer together than this count as one, m.
 const BREAK_M: f64 = 1e-6;
 /// A lane narrower than this in its whole section separates nothing, m.
@@ -257,9 +259,9 @@ fn sample(
         let (s0, s1) = (piece[0], piece[1]);
         let first = at(s0, 1.0);
         let last = at(s1, -1.0);
-        let stretch = (last.1.max(first.1)).max(1.0);
-        let sharpest = first.0.curvature_per_m.abs().max(last.0.curvature_per_m.abs());
-        let spacing_m = if sharpest > SHARP_PER_M { SPACING_SHARP_M } else { SPACING_M };
+        let stretch = last.1.max(first.1).clamp(1.0, STRETCH_MAX);
+        let (k0, k1) = (first.0.curvature_per_m, last.0.curvature_per_m);
+        let spacing_m = if (k0 - k1).abs() < 1e-4 { SPACING_M } else { spacing_at(k0.abs().max(k1.abs())) };
         let steps = (((s1 - s0) * stretch / spacing_m).ceil() as usize).max(1);
         if samples.last().is_none_or(|before| jumps(before, &first.0)) {
             append(&mut samples, first.0);

@@ -21,10 +21,14 @@ use crate::base::math::{self, DVec2, DVec3};
 
 /// Largest distance between samples, m. Chosen: Hermite error below 0.1 mm at a radius of 4 m.
 pub(super) const SPACING_M: f64 = 1.0;
-/// Largest distance between samples in sharp curves, m: there clothoids turn fast within a meter.
-pub(super) const SPACING_SHARP_M: f64 = 0.4;
-/// Curvature from which on a curve is sharp, 1/m.
-pub(super) const SHARP_PER_M: f64 = 0.03;
+/// Distance between samples where curvature changes up to the given sharpest one, m: there the heading
+/// within an interval is not linear.
+pub(super) fn spacing_at(sharpest_per_m: f64) -> f64 {
+    /// Chosen: heading error below 2e-3 rad on the sidewalks of tight corners.
+    const TURN_RAD: f64 = 0.02;
+    const SPACING_M_MIN: f64 = 0.2;
+    (TURN_RAD / sharpest_per_m).clamp(SPACING_M_MIN, SPACING_M)
+}
 
 /// Sample of a lane's center line.
 #[derive(Clone, Copy, Debug, Default)]
