@@ -47,7 +47,7 @@ fn lane_pose_follows_the_exact_geometry() {
                 for lane in section.lanes() {
                     // Sidewalks turn round corners in less than their width.
                     let drivable = lane.kind.is_drivable() || lane.kind == odr::LaneType::Biking;
-                    let (tolerance_m, tolerance_rad) = if drivable { (0.01, 2e-3) } else { (0.05, 2e-2) };
+                    let (tolerance_m, tolerance_rad) = if drivable { (0.01, 2e-3) } else { (0.05, 0.1) };
                     for i in 0..40 {
                         let s_m = section.s_m + (end_m - section.s_m) * (f64::from(i) + 0.37) / 40.0;
                         for offset_m in [0.0, 0.4] {
