@@ -335,6 +335,16 @@ mod tests {
     }
 
     #[test]
+    fn the_lens_follows_its_calibration_curve() {
+        // Perception inverts it: level = 1.6 · lens_rain = 0.96·(1 − e^(−R/35)).
+        for (rain_mmph, level) in [(0.0, 0.0), (5.0, 0.128), (25.0, 0.490), (100.0, 0.905)] {
+            let mut medium = Medium::default();
+            medium.update(&Weather { rain_mmph, ..Weather::default() });
+            assert!((1.6 * medium.lens_rain - level).abs() < 1e-3, "{rain_mmph}");
+        }
+    }
+
+    #[test]
     fn drops_in_the_beam_grow_with_the_rain() {
         let rates = [1.0, 5.0, 10.0, 25.0, 50.0, 100.0].map(drops_per_beam);
         assert!(rates.windows(2).all(|w| w[1] > w[0]), "{rates:?}");

@@ -41,6 +41,8 @@ pub mod view;
 #[cfg(test)]
 mod scene_tests;
 #[cfg(test)]
+mod system_tests;
+#[cfg(test)]
 mod tests;
 
 pub use rig::SensorRig;
