@@ -1,8 +1,8 @@
 //! Camera: objects with class and bearing, lane marks, light and visibility, and (front) signal faces.
 //!
 //! ```text
-//! size      q_px = smoothstep(5, 18, f·h/d)                 detector needs pixels
-//! contrast  C = C₀·conspicuity·e^(−σd)·veil·(1 − lens rain); q_c = smoothstep(0.015, 0.06, C)
+//! size      q_px = smoothstep(7, 20, f·√(w·h)/d)            detector needs pixels
+//! contrast  C = C₀·conspicuity·e^(−σd)·veil·(1 − lens rain); q_c = smoothstep(0.03, 0.12, C)
 //! light     q_l = smoothstep(0.15, 0.6, (E_ambient + E_headlight)·ρ); own lamps make vehicles seen at night
 //! P_d = q_px · q_c · q_l · visible
 //! ```
@@ -108,7 +108,7 @@ impl Sensor for Camera {
         let rng = &mut self.rng;
         for view in &self.views {
             let object = &input.scene.objects[view.ix];
-            let pixels = self.focal_px * view.rise;
+            let pixels = self.focal_px * (2.0 * view.half_across_m * view.rise / view.distance_m).sqrt();
             if input.fidelity.is_perfect() {
                 let seen = if view.visible > 0.0 { MissReason::Seen } else { MissReason::Occluded };
                 evidence.object(object.id, seen);
@@ -117,12 +117,12 @@ impl Sensor for Camera {
                 }
                 continue;
             }
-            let size = smoothstep(5.0, 18.0, pixels);
+            let size = smoothstep(7.0, 20.0, pixels);
             let base = OBJECT_CONTRAST * object.conspicuity.clamp(0.4, 1.5);
             let through = if sigma > 0.0 { exp(-sigma * view.distance_m) } else { 1.0 };
             let line = view.dir.extend(0.0);
             let veil = glare.contrast_left(line);
-            let readable = |contrast: f64| smoothstep(0.015, 0.06, contrast);
+            let readable = |contrast: f64| smoothstep(0.03, 0.12, contrast);
             let (clear, in_air) = (readable(base), readable(base * through));
             let in_glare = readable(base * through * veil);
             let on_lens = readable(base * through * veil * dry_lens);

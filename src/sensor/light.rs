@@ -4,7 +4,7 @@
 //! veil       L_v = k·10·E_sun/θ²        Stiles–Holladay, θ in deg between target and sun, faded at 25–30°
 //! wet road   a second sun below the horizon, E·F(elevation)·wetness (Schlick's Fresnel, n = 1.33)
 //! contrast   C = C₀·e^(−σd)·L_b/(L_b + L_v)
-//! headlight  E = I/d², low beam
+//! headlight  E = I/d²/(1 + (d/70 m)⁴), low beam with its cut-off
 //! ```
 //!
 //! Units: lx, cd/m², rad unless named `_deg`. Validity: sun below 25° within ±25° of the axis matters
@@ -22,6 +22,8 @@ const LENS_SCATTER: f64 = 0.5;
 /// Luminous intensity of the low beam toward a pedestrian ahead, cd: chosen so that a dark one (30 %
 /// conspicuity) is found between about 40 and 60 m.
 const LOW_BEAM_CD: f64 = 10_000.0;
+/// Distance at which the cut-off of the low beam meets a pedestrian's chest, m.
+const LOW_BEAM_CUTOFF_M: f64 = 70.0;
 /// Illuminance below which headlights are on, lx (automatic low beam, UN R48: 1000 lx).
 pub const HEADLIGHTS_ON_LX: f64 = 1_000.0;
 /// Mean reflectance of a street scene, –.
@@ -103,7 +105,12 @@ fn veil(source_lx: f64, cosine: f64) -> f64 {
 
 /// Illuminance, lx, that the ego's low beam adds on a target at a distance in m.
 pub fn headlight_lx(illuminance_lx: f64, distance_m: f64) -> f64 {
-    if illuminance_lx > HEADLIGHTS_ON_LX { 0.0 } else { LOW_BEAM_CD / (distance_m * distance_m).max(25.0) }
+    if illuminance_lx > HEADLIGHTS_ON_LX {
+        return 0.0;
+    }
+    let square = (distance_m * distance_m).max(25.0);
+    let beyond = square / (LOW_BEAM_CUTOFF_M * LOW_BEAM_CUTOFF_M);
+    LOW_BEAM_CD / square / (1.0 + beyond * beyond)
 }
 
 #[cfg(test)]
