@@ -144,6 +144,36 @@ mod tests {
     }
 
     #[test]
+    fn the_raster_follows_the_streets_of_a_hilly_map() {
+        let map = include_bytes!("../../assets/maps/kirkland.xodr");
+        let network = RoadNetwork::from_opendrive("kirkland", map).expect("a bundled map");
+        let terrain = Terrain::from_network(&network).expect("Kirkland has hills");
+        let (mut known, mut worst) = (0, 0.0_f64);
+        for lane in &network.lanes {
+            let along_m = 0.37 * lane.length_m;
+            let place = network.lane_pose(LaneCoord::center(lane.id, along_m)).pose.position_m;
+            // A lane may cut the corner of a cell between two samples: nothing is known there.
+            if let Some(ground) = terrain.height_m(place.truncate()) {
+                known += 1;
+                worst = worst.max((ground - place.z).abs());
+            }
+        }
+        assert!(known * 10 > network.lanes.len() * 9, "{known} of {}", network.lanes.len());
+        assert!(worst < 0.6, "{worst} m off");
+        // Along every lane of some length a mast sees the foot of the next one 12 m on.
+        let blind = network.lanes.iter().filter(|lane| lane.length_m > 40.0).filter(|lane| {
+            let at = |m: f64| network.lane_pose(LaneCoord::center(lane.id, m)).pose.position_m;
+            terrain.hidden_below_m(at(10.0) + DVec3::Z * 1.7, at(22.0).truncate()) > at(22.0).z + 0.5
+        });
+        let blind = blind.count();
+        assert!(blind * 100 <= network.lanes.len(), "{blind} lanes");
+
+        let flat = include_bytes!("../../assets/maps/straight.xodr");
+        let network = RoadNetwork::from_opendrive("straight", flat).expect("a bundled map");
+        assert!(Terrain::from_network(&network).is_none());
+    }
+
+    #[test]
     fn an_even_grade_hides_nothing_and_flat_maps_have_no_raster() {
         assert!(road(|_| 12.0).is_none());
         for grade in [0.05, -0.12, 0.2] {
