@@ -146,8 +146,10 @@ impl Longitudinal {
         } else {
             JERK_COMFORT_MPS3
         };
-        // Letting go of the brake at rest need not be gentle for the passengers' sake.
-        let release = if ego.speed_mps < 0.3 { 8.0 } else { JERK_COMFORT_MPS3.max(0.6 * jerk) };
+        // Letting go of the brake at rest need not be gentle for the passengers' sake,
+        // and a hard brake that is no longer needed is let go at once.
+        let firm = self.asked_mps2 < -1.5 || ego.speed_mps < 0.3;
+        let release = if firm { 10.0 } else { JERK_COMFORT_MPS3 };
         self.asked_mps2 += (plan_mps2 - self.asked_mps2).clamp(-jerk * dt_s, release * dt_s);
         if ego.speed_mps > 0.5 && self.asked_mps2.abs() < 3.0 {
             let error = self.asked_mps2 - ego.accel_mps2;

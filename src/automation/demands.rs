@@ -115,7 +115,9 @@ impl Planner {
                 continue;
             }
             let gap_m = object.near_m() - front_m;
-            let mut accel = speed::follow(style, v, desired_mps.max(v), gap_m, object.along_mps);
+            let their_mps2 = if object.along_mps > 0.5 { object.accel_mps2 } else { 0.0 };
+            let desired_mps = desired_mps.max(v);
+            let mut accel = speed::follow_calmly(style, v, desired_mps, gap_m, object.along_mps, their_mps2);
             // A lead that brakes hard is met by what its stop leaves, before its speed shows it.
             if inside && object.accel_mps2 < -2.0 && object.along_mps > 1.0 {
                 let stop_m = object.along_mps * object.along_mps / (-2.0 * object.accel_mps2);

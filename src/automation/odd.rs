@@ -333,21 +333,42 @@ impl OddMonitor {
         }
     }
 
-    /// Whether a clause that needs no start-up is violated in this one picture: decides whether the feature
-    /// may be active from the first tick.
-    pub fn violated_at_once(&self, world: &WorldModel, ahead: &Ahead) -> bool {
-        [
-            OddClause::Rain,
-            OddClause::Visibility,
-            OddClause::SnowIce,
-            OddClause::Friction,
-            OddClause::Light,
-            OddClause::RoadClass,
-            OddClause::Speed,
-            OddClause::Grade,
-        ]
-        .into_iter()
-        .any(|clause| self.read(clause, world, ahead).beyond())
+    /// First picture of a run: clauses that need no start-up and are beyond their limits are violated at
+    /// once, without debouncing. Returns whether there is any.
+    pub fn presume(
+        &mut self,
+        world: &WorldModel,
+        ahead: &Ahead,
+        mut changed: impl FnMut(ClauseChange),
+    ) -> bool {
+        for clause in OddClause::ALL {
+            let reading = self.read(clause, world, ahead);
+            let sure = match clause {
+                OddClause::Rain
+                | OddClause::Visibility
+                | OddClause::SnowIce
+                | OddClause::Friction
+                | OddClause::Light
+                | OddClause::RoadClass
+                | OddClause::Speed
+                | OddClause::Grade => true,
+                OddClause::Map
+                | OddClause::Localization
+                | OddClause::Sensors
+                | OddClause::WorkZone
+                | OddClause::Signals => false,
+            };
+            if sure && reading.limit.is_finite() && reading.beyond() {
+                self.violated |= clause.bit();
+                changed(ClauseChange {
+                    clause,
+                    satisfied: false,
+                    value: reading.value,
+                    limit: reading.limit,
+                });
+            }
+        }
+        self.violated != 0
     }
 
     /// Updates all clauses; `changed` is called for each clause that changed its state.

@@ -34,6 +34,11 @@ const BEHIND_M: f64 = 6.0;
 /// Offset from the path at which the plan is thrown away and started from the believed lane, m.
 const LOST_M: f64 = 3.0;
 
+/// A path that leads away from the route for so long makes a new route, s.
+const ASTRAY_S: f64 = 1.0;
+/// Waiting for so long for a lane change at its last place makes a new route, s.
+const STUCK_S: f64 = 12.0;
+
 /// What the planner is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Task {
@@ -112,6 +117,8 @@ pub struct Planner {
     pub unknown_stand_s: f64,
     /// How long a standing obstacle has blocked the way, s.
     pub blocked_s: f64,
+    /// How long the path has led away from the route, s.
+    pub astray_s: f64,
 }
 
 impl Planner {
@@ -142,6 +149,7 @@ impl Planner {
             signal_blind_s: 0.0,
             unknown_stand_s: 0.0,
             blocked_s: 0.0,
+            astray_s: 0.0,
         }
     }
 
@@ -180,9 +188,11 @@ impl Planner {
         let mut route = self.route.take().unwrap_or_else(|| prior.route.clone());
         if !self.relay(world, network, &mut route) {
             self.route = Some(route);
+            // Before localization has settled there is nothing to brake for.
+            let settled = world.time.s() > 1.0;
             self.plan = Plan {
-                accel_mps2: -2.0,
-                reason: PlanReason::Blocked,
+                accel_mps2: if settled { -2.0 } else { 0.0 },
+                reason: if settled { PlanReason::Blocked } else { PlanReason::Cruise },
                 ahead: Ahead { class: None, ..Ahead::default() },
                 ..Plan::default()
             };
@@ -255,7 +265,31 @@ impl Planner {
         };
         self.profile.done_m += shift_m;
         self.lay(network, route, start, horizon_m);
+        self.mend_route(world, network, route);
         !self.corridor.is_empty()
+    }
+
+    /// Looks for another way when the route has been left for good: a turn missed, or a lane change that
+    /// nobody let us make.
+    fn mend_route(&mut self, world: &WorldModel, network: &RoadNetwork, route: &mut Route) {
+        let Some(destination) = self.destination else { return };
+        let off =
+            !self.corridor.spans.iter().any(|span| span.leg.is_some()) && self.corridor.change.is_none();
+        let stuck = self.corridor.change.is_some()
+            && world.ego.speed_mps < 0.3
+            && self.plan.reason == PlanReason::Blocked;
+        self.astray_s = if off || stuck { self.astray_s + PERIOD_S } else { 0.0 };
+        if self.astray_s < if off { ASTRAY_S } else { STUCK_S } {
+            return;
+        }
+        self.astray_s = 0.0;
+        // From the next lane that the vehicle can't help but take.
+        let front_m = self.front_m();
+        let Some(next) = self.corridor.spans.iter().find(|span| span.from_m > front_m) else { return };
+        if let Some(found) = network.route(LaneCoord::center(next.lane, 0.0), destination.lane) {
+            *route = found;
+            self.leg = 0;
+        }
     }
 
     /// Builds the corridor from a place with the profile in force.

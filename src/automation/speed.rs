@@ -2,12 +2,14 @@
 //!
 //! - following: Intelligent Driver Model, a·[1 − (v/v₀)⁴ − (s*/s)²] with
 //!   s* = s₀ + max(0, vT + vΔv / (2√(ab)));
+//!   bounded by the constant-acceleration heuristic so that a cut-in is not answered by full braking;
 //! - stopping at distance d: v²/(2d), blended in as it approaches the comfortable deceleration;
 //! - curve: v ≤ √(a_lat/|κ|), reached by constant comfortable deceleration;
 //! - sight: v·t_r + v²/(2b) ≤ visibility, so v = b(−t_r + √(t_r² + 2d/b)).
 //!
 //! Units: SI; gaps bumper to bumper. Validity: single vehicle, no platoon stability is claimed.
-//! Source: Treiber, Hennecke & Helbing 2000; the JRC and R157 tables for time gaps.
+//! Source: Treiber, Hennecke & Helbing 2000; Kesting, Treiber & Helbing 2010, Phil. Trans. R. Soc. A 368,
+//! 4585; UN R157 for time gaps.
 
 use crate::base::math::{self, interpolate};
 use crate::state::automation::PlanReason;
@@ -69,6 +71,40 @@ pub fn follow(style: &Style, speed_mps: f64, desired_mps: f64, gap_m: f64, lead_
         return HOLD_MPS2;
     }
     accel.max(-style.decel_max_mps2)
+}
+
+/// Share of the calm reaction in [`follow_calmly`] (coolness factor of the enhanced model).
+const COOLNESS: f64 = 0.99;
+
+/// Car following that does not brake for a gap that is merely too short: the Intelligent Driver Model
+/// bounded by the constant-acceleration heuristic (Kesting, Treiber & Helbing 2010, enhanced IDM).
+pub fn follow_calmly(
+    style: &Style,
+    speed_mps: f64,
+    desired_mps: f64,
+    gap_m: f64,
+    lead_mps: f64,
+    lead_mps2: f64,
+) -> f64 {
+    let idm = follow(style, speed_mps, desired_mps, gap_m, lead_mps);
+    if speed_mps < 0.5 || lead_mps < 0.0 {
+        return idm;
+    }
+    // Room that is left if the minimum distance is kept.
+    let room_m = (gap_m - 0.5 * style.gap_min_m).max(0.5);
+    let lead_mps2 = lead_mps2.clamp(-9.0, style.accel_max_mps2);
+    let closing_mps = speed_mps - lead_mps;
+    let heuristic = if lead_mps * closing_mps <= -2.0 * room_m * lead_mps2 {
+        speed_mps * speed_mps * lead_mps2 / (lead_mps * lead_mps - 2.0 * room_m * lead_mps2).max(0.1)
+    } else {
+        lead_mps2 - math::sq(closing_mps.max(0.0)) / (2.0 * room_m)
+    };
+    if idm >= heuristic {
+        return idm;
+    }
+    let b = style.decel_comfort_mps2;
+    let calm = heuristic + b * math::tanh((idm - heuristic) / b);
+    ((1.0 - COOLNESS) * idm + COOLNESS * calm).max(-style.decel_max_mps2)
 }
 
 /// Deceleration that keeps the vehicle at rest, m/s².
@@ -169,6 +205,19 @@ mod tests {
         check(20.0, 15.0, 40.0, -1.596_449);
         check(30.0, 0.0, 100.0, -15.610_01);
         check(10.0, 10.0, 12.0, -0.008_100);
+    }
+
+    #[test]
+    fn a_short_gap_alone_is_opened_gently_and_a_closing_one_is_not() {
+        let style = Style::default();
+        let calm = |v: f64, lead: f64, gap: f64, accel: f64| follow_calmly(&style, v, 30.0, gap, lead, accel);
+        // 8 m behind a car of equal speed: the plain model brakes hard, nobody needs to.
+        assert!(follow(&style, 20.0, 30.0, 8.0, 20.0) < -7.9);
+        assert!((-2.5..-1.0).contains(&calm(20.0, 20.0, 8.0, 0.0)), "{}", calm(20.0, 20.0, 8.0, 0.0));
+        // Closing fast: at least what kinematics ask for.
+        assert!(calm(20.0, 5.0, 30.0, 0.0) < -(15.0 * 15.0) / (2.0 * 30.0));
+        // Wide gaps: the same model.
+        assert_eq!(calm(20.0, 20.0, 90.0, 0.0), follow(&style, 20.0, 30.0, 90.0, 20.0));
     }
 
     #[test]

@@ -5,9 +5,11 @@ use super::aeb::{self, Aeb};
 use super::control::{Body, Lateral, Longitudinal};
 use super::feature::{self, Axes, Feature};
 use super::machine::{self, Aboard, Fault, Inputs};
-use super::odd::{Ahead, OddMonitor};
+use super::odd::{Ahead, ClauseChange, OddLimits, OddMonitor};
 use super::planner::{PERIOD_S, Planner, Task};
 use crate::base::math;
+use crate::base::time::SimTime;
+use crate::road::LaneCoord;
 use crate::sim::{Clock, RunPlan, SimTick, TickSet};
 use crate::state::automation::{
     AutomationLevel, AutomationState, DdtAllocation, FeatureMode, OddClause, OddStatus, PlanReason, Warnings,
@@ -25,6 +27,9 @@ use bevy::prelude::*;
 const MRM_DECEL_MPS2: f64 = 2.0;
 /// Deceleration when the system can't be trusted any longer, m/s².
 const MRM_SEVERE_DECEL_MPS2: f64 = 3.8;
+/// Time that perception is given to settle before the start check, s (chosen: rain and visibility estimates
+/// have a second of averaging behind the first frames).
+const START_CHECK_S: f64 = 1.5;
 /// Most points of the path that is shown.
 const SHOWN_MAX: usize = 64;
 
@@ -83,35 +88,8 @@ pub fn attach(world: &mut World) {
     }
     let destination = ego.and_then(|ego| ego.route.last()).map(|place| place.coord);
     let set_speed_mps = ego.and_then(|ego| ego.set_speed_mps);
-    let automation = Automation {
-        feature,
-        monitor: OddMonitor::new(limits),
-        planner: Planner::new(body, feature, limits, set_speed_mps, destination),
-        lateral: Lateral::default(),
-        longitudinal: Longitudinal::default(),
-        aeb: Aeb::default(),
-        since_plan_s: f64::INFINITY,
-        standing_s: 0.0,
-        hands_off_s: 0.0,
-        severe: Severity::Ordinary,
-        started: Started::No,
-        reason: PlanReason::Cruise,
-        last_offset_m: 0.0,
-    };
-    let state = AutomationState {
-        level: plan.level,
-        feature: feature.name,
-        mode: FeatureMode::Off,
-        mode_since: crate::base::time::SimTime::ZERO,
-        allocation: DdtAllocation::DRIVER,
-        odd: OddStatus::default(),
-        request_since: None,
-        request_deadline: None,
-        reason: PlanReason::Cruise,
-        target_speed_mps: 0.0,
-        warning: Warnings::default(),
-        path_m: Vec::with_capacity(SHOWN_MAX),
-    };
+    let automation = Automation::new(body, feature, limits, set_speed_mps, destination);
+    let state = automation.first_state();
     world.entity_mut(entity).insert((automation, state, AdsCommand::default()));
 }
 
@@ -138,6 +116,48 @@ fn automate(
 }
 
 impl Automation {
+    fn new(
+        body: Body,
+        feature: Feature,
+        limits: OddLimits,
+        set_speed_mps: Option<f64>,
+        destination: Option<LaneCoord>,
+    ) -> Self {
+        Self {
+            feature,
+            monitor: OddMonitor::new(limits),
+            planner: Planner::new(body, feature, limits, set_speed_mps, destination),
+            lateral: Lateral::default(),
+            longitudinal: Longitudinal::default(),
+            aeb: Aeb::default(),
+            since_plan_s: f64::INFINITY,
+            standing_s: 0.0,
+            hands_off_s: 0.0,
+            severe: Severity::Ordinary,
+            started: Started::No,
+            reason: PlanReason::Cruise,
+            last_offset_m: 0.0,
+        }
+    }
+
+    /// State before the first tick.
+    fn first_state(&self) -> AutomationState {
+        AutomationState {
+            level: self.feature.level,
+            feature: self.feature.name,
+            mode: FeatureMode::Off,
+            mode_since: SimTime::ZERO,
+            allocation: DdtAllocation::DRIVER,
+            odd: OddStatus::default(),
+            request_since: None,
+            request_deadline: None,
+            reason: PlanReason::Cruise,
+            target_speed_mps: 0.0,
+            warning: Warnings::default(),
+            path_m: Vec::with_capacity(SHOWN_MAX),
+        }
+    }
+
     fn tick(
         &mut self,
         clock: &Clock,
@@ -163,13 +183,15 @@ impl Automation {
             self.show(state);
         }
         let ahead = self.planner.plan.ahead;
-        self.monitor_odd(world, &ahead, dt_s, state, log);
         if self.started == Started::No {
-            self.start(clock, world, &ahead, driver, state);
+            self.start(clock, world, &ahead, driver, intent, state, log);
         }
-        self.step_mode(clock, world, driver, intent, state, log);
-        self.request(clock, state, log);
-        self.act(world, dt_s, state, command);
+        if self.started == Started::Yes {
+            self.monitor_odd(world, &ahead, dt_s, state, log);
+            self.step_mode(clock, world, driver, intent, state, log);
+        }
+        self.warn_request(state);
+        self.act(clock, world, state, command);
         self.intervene(world, dt_s, state, command, log);
 
         let holds = state.allocation != DdtAllocation::DRIVER;
@@ -208,38 +230,42 @@ impl Automation {
         log: &mut EventLog,
     ) {
         state.odd = self.monitor.update(world, ahead, dt_s, |change| {
-            log.push(Happening::OddClauseChanged {
-                clause: change.clause,
-                satisfied: change.satisfied,
-                value: change.value,
-                limit: change.limit,
-            });
+            log.push(clause_changed(change));
         });
     }
 
-    /// First tick: the feature is active inside its ODD, else available. Without anybody who could drive,
-    /// an ADS with its own fallback is active in any case, so that somebody holds the task.
+    /// Start of the run: the feature is engaged; once perception has settled it stays so inside its ODD and
+    /// is off outside. That check is no disengagement: nothing was promised yet. Without anybody who could
+    /// drive, an ADS with its own fallback stays engaged in any case, so that somebody holds the task.
     fn start(
         &mut self,
         clock: &Clock,
         world: &WorldModel,
         ahead: &Ahead,
         driver: Option<&DriverState>,
+        intent: Option<&DriverIntent>,
         state: &mut AutomationState,
+        log: &mut EventLog,
     ) {
+        let fitted = self.feature.level > AutomationLevel::L0;
+        if fitted && state.mode == FeatureMode::Off {
+            state.mode = FeatureMode::Active;
+            state.mode_since = clock.time;
+            state.allocation = self.feature.allocation(state.mode);
+            self.longitudinal.asked_mps2 = world.ego.accel_mps2;
+        }
+        let wishes = intent.is_some_and(|intent| intent.cancel || intent.override_reason.is_some());
+        if fitted && !wishes && clock.time.s() < START_CHECK_S {
+            return;
+        }
         self.started = Started::Yes;
-        self.longitudinal.asked_mps2 = 0.0;
-        let outside = self.monitor.violated_at_once(world, ahead);
+        let outside = self.monitor.presume(world, ahead, |change| log.push(clause_changed(change)));
         let alone = self.feature.level >= AutomationLevel::L4 && aboard(driver) == Aboard::NoDriver;
-        state.mode = if self.feature.level == AutomationLevel::L0 {
-            FeatureMode::Off
-        } else if outside && !alone {
-            FeatureMode::Off
-        } else {
-            FeatureMode::Active
-        };
-        state.mode_since = clock.time;
-        state.allocation = self.feature.allocation(state.mode);
+        if fitted && outside && !alone {
+            state.mode = FeatureMode::Off;
+            state.mode_since = clock.time;
+            state.allocation = self.feature.allocation(state.mode);
+        }
     }
 
     fn step_mode(
@@ -322,12 +348,10 @@ impl Automation {
         }
     }
 
-    /// Warnings of a running request.
-    fn request(&self, clock: &Clock, state: &mut AutomationState, _log: &mut EventLog) {
+    /// The request is shown until it is answered or the vehicle stands.
+    fn warn_request(&self, state: &mut AutomationState) {
         state.warning.take_over = match state.mode {
-            FeatureMode::RequestingIntervention => {
-                state.request_since.is_some_and(|since| clock.time.since_s(since) >= 0.0)
-            }
+            FeatureMode::RequestingIntervention => true,
             FeatureMode::MinimalRiskManeuver => self.feature.level == AutomationLevel::L3,
             FeatureMode::Off
             | FeatureMode::Available
@@ -338,7 +362,8 @@ impl Automation {
         };
     }
 
-    fn act(&mut self, world: &WorldModel, dt_s: f64, state: &AutomationState, command: &mut AdsCommand) {
+    fn act(&mut self, clock: &Clock, world: &WorldModel, state: &AutomationState, command: &mut AdsCommand) {
+        let dt_s = clock.dt_s();
         let holds = !matches!(
             state.mode,
             FeatureMode::Off | FeatureMode::Available | FeatureMode::Overridden | FeatureMode::Failed
@@ -351,8 +376,13 @@ impl Automation {
                 hazard = true;
                 plan_mps2 = super::speed::HOLD_MPS2;
             }
-            // No faster into what the driver is asked to take over.
-            FeatureMode::RequestingIntervention => plan_mps2 = plan_mps2.min(0.0_f64.max(-0.1)),
+            // No faster into what the driver is asked to take over; after the escalation slightly slower, so
+            // that the request is felt (R157 §5.4.3: may slow down, no standstill).
+            FeatureMode::RequestingIntervention => {
+                let escalated = clock.time.since_s(state.mode_since) >= feature::ESCALATION_S;
+                let most_mps2 = if escalated && world.ego.speed_mps > 8.0 { -0.4 } else { 0.0 };
+                plan_mps2 = plan_mps2.min(most_mps2);
+            }
             FeatureMode::Off
             | FeatureMode::Available
             | FeatureMode::Active
@@ -437,6 +467,11 @@ impl Automation {
     }
 }
 
+fn clause_changed(change: ClauseChange) -> Happening {
+    let ClauseChange { clause, satisfied, value, limit } = change;
+    Happening::OddClauseChanged { clause, satisfied, value, limit }
+}
+
 fn aboard(driver: Option<&DriverState>) -> Aboard {
     match driver.map(|driver| driver.role) {
         Some(HumanRole::Driver | HumanRole::TestDriver | HumanRole::FallbackReadyUser) => {
@@ -491,3 +526,7 @@ fn fault_of(feature: &Feature, world: &WorldModel) -> Fault {
         Fault::None
     }
 }
+
+#[cfg(test)]
+#[path = "drive_tests.rs"]
+mod tests;
