@@ -1,13 +1,13 @@
 //! Where the ego is: an extended Kalman filter over satellite fixes, inertial unit, wheels and lane marks.
 //!
-//! State (10): x, y, heading ψ, speed v, acceleration a, yaw rate ω, gyro bias b_g, accelerometer bias b_a,
-//! satellite bias (g_x, g_y).
+//! State (11): x, y, heading ψ, speed v, acceleration a, yaw rate ω, gyro bias b_g, accelerometer bias b_a,
+//! satellite bias (g_x, g_y), scale error of the wheels k.
 //!
 //! ```text
 //! x' = x + v̄·dt·cos ψ̄      v' = v + a·dt      a' = a + w_a      b_g' = b_g + w_g
 //! y' = y + v̄·dt·sin ψ̄      ψ' = ψ + ω·dt      ω' = ω + w_ω      b_a' = b_a + w_b
 //! (v̄ = v + a·dt/2, ψ̄ = ψ + ω·dt/2)
-//! gyro = ω + b_g     accelerometer = a + g·sin(pitch) + b_a     wheels = v     fix = (x + g_x, y + g_y)
+//! gyro = ω + b_g     accelerometer = a + g·sin(pitch) + b_a     wheels = v·(1 + k)     fix = (x + g_x, y + g_y)
 //! lane camera = offset from the mapped lane's center     standing wheels: ω = 0 (calibrates the gyro)
 //! ```
 //!
@@ -36,7 +36,7 @@ use crate::base::units::GRAVITY_MPS2;
 use crate::state::belief::{EgoEstimate, Localized};
 use nalgebra::{SMatrix, SVector};
 
-const N: usize = 10;
+const N: usize = 11;
 type State = SVector<f64, N>;
 type Covariance = SMatrix<f64, N, N>;
 
@@ -50,6 +50,7 @@ const BG: usize = 6;
 const BA: usize = 7;
 const GX: usize = 8;
 const GY: usize = 9;
+const K: usize = 10;
 
 /// χ² 99 % gate, 1 degree of freedom.
 pub const GATE_1: f64 = 6.634_9;
@@ -75,7 +76,7 @@ pub struct LocalizationParams {
     pub gyro_sigma: f64,
     /// Accelerometer noise, m/s².
     pub accel_sigma: f64,
-    /// Wheel speed noise, m/s, plus 1 % of the speed.
+    /// Wheel speed noise, m/s, plus 0.5 % of the speed.
     pub wheel_sigma: f64,
     /// Correlation time of satellite errors, s.
     pub fix_correlation_s: f64,
@@ -165,6 +166,8 @@ impl Localization {
             // Set by the first fix.
             0.0,
             0.0,
+            // Tire radius by wear, load and pressure.
+            0.003,
         ];
         let start =
             OdometryState { pose: Planar::new(position_m, heading_rad), speed_mps, yaw_rate_radps: 0.0 };
@@ -292,11 +295,12 @@ impl Localization {
     pub fn wheels(&mut self, measured_at: SimTime, speed_mps: f64, steer_rad: f64) -> Verdict {
         self.steer_rad = steer_rad;
         let late_s = self.time.since_s(measured_at).max(0.0);
-        let innovation = speed_mps + self.x[A] * late_s - self.x[V];
+        let innovation = speed_mps + self.x[A] * late_s - self.x[V] * (1.0 + self.x[K]);
         self.slip_mps += 0.2 * (innovation - self.slip_mps);
-        let sigma = self.params.wheel_sigma + 0.01 * speed_mps.abs();
+        let sigma = self.params.wheel_sigma + 0.005 * speed_mps.abs();
         let mut h = State::zeros();
-        h[V] = 1.0;
+        h[V] = 1.0 + self.x[K];
+        h[K] = self.x[V];
         // Wheels that lock or spin are refused; after a second of refusals the wheels are right.
         let gate = if self.wheels_refused > 50 { f64::INFINITY } else { 2.0 * GATE_1 };
         let verdict = self.scalar(&h, innovation, math::sq(sigma), gate);
