@@ -20,5 +20,7 @@ pub mod contact;
 pub mod dynamics;
 pub mod spec;
 mod systems;
+#[cfg(test)]
+mod systems_tests;
 
 pub use systems::{VehicleBody, attach, plugin};
