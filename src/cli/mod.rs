@@ -1,1 +1,3 @@
 //! The cli layer.
+
+pub mod road;

@@ -12,6 +12,7 @@
 use super::centerline::{CenterLine, CenterSample, SPACING_M, spacing_at};
 use super::graph::Ends;
 use super::index::SpatialIndex;
+use super::signals::Posted;
 use super::*;
 use crate::base::hash::hash_bytes;
 use crate::base::ids::{JunctionIx, LaneId, RoadIx};
@@ -72,6 +73,15 @@ impl RoadNetwork {
         ends.link(map, &mut network);
         inherit_limits(map, &mut network);
         network.index = SpatialIndex::new(&network);
+        let mut posted = Posted::default();
+        signals::add_faces(map, &mut network, &mut posted);
+        furniture::add_furniture(map, &mut network, &mut posted);
+        signals::govern(&mut network, &posted);
+        furniture::add_stop_lines(map, &mut network, &posted);
+        furniture::add_crosswalks(map, &mut network);
+        junction::add_junctions(map, &mut network);
+        let RoadNetwork { index, roads, junctions, signals, .. } = &mut network;
+        index.add_ids(roads, junctions, signals);
         network
     }
 }

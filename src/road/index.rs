@@ -93,17 +93,40 @@ impl SpatialIndex {
                 });
             }
         }
-        let ids = |names: Vec<&String>| {
-            names.into_iter().enumerate().rev().map(|(i, id)| (id.clone(), i as u32)).collect()
-        };
         Self {
             tree: RTree::bulk_load(chunks),
             half_width_m_max,
             reach_m_max: (high_all - low_all).length(),
-            roads: ids(network.roads.iter().map(|r| &r.id).collect()),
-            junctions: ids(network.junctions.iter().map(|j| &j.id).collect()),
-            signals: ids(network.signals.iter().map(|s| &s.id).collect()),
+            ..Self::default()
         }
+    }
+
+    /// Fills the look-ups by id; the first of equal ids wins.
+    pub(super) fn add_ids(
+        &mut self,
+        roads: &[super::Road],
+        junctions: &[super::Junction],
+        signals: &[super::SignalFace],
+    ) {
+        fn by_id<'a>(
+            ids: impl DoubleEndedIterator<Item = &'a String>,
+            count: usize,
+        ) -> BTreeMap<String, u32> {
+            ids.rev().zip((0..count as u32).rev()).map(|(id, i)| (id.clone(), i)).collect()
+        }
+        self.roads = by_id(roads.iter().map(|r| &r.id), roads.len());
+        self.junctions = by_id(junctions.iter().map(|j| &j.id), junctions.len());
+        self.signals = by_id(signals.iter().map(|s| &s.id), signals.len());
+    }
+
+    /// Lanes with a chunk whose box meets the given one, by id.
+    pub(super) fn lanes_in(&self, low: DVec2, high: DVec2) -> Vec<LaneId> {
+        let square = AABB::from_corners(low.to_array(), high.to_array());
+        let mut lanes: Vec<LaneId> =
+            self.tree.locate_in_envelope_intersecting(square).map(|chunk| chunk.lane).collect();
+        lanes.sort();
+        lanes.dedup();
+        lanes
     }
 
     /// The lane with the least score among those that pass `wanted`.

@@ -16,15 +16,21 @@
 
 mod build;
 mod centerline;
+mod conflict;
+mod furniture;
 mod graph;
 mod index;
+mod junction;
 mod network;
 mod queries;
 mod route;
+mod signals;
 mod track;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_junction;
 
 pub use crate::state::pose::LaneCoord;
 pub use build::RoadError;

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-struct Loaded {
+pub(super) struct Loaded {
     map: odr::Map,
-    network: RoadNetwork,
+    pub(super) network: RoadNetwork,
 }
 
 fn load(path: &std::path::Path) -> Result<Loaded, String> {
@@ -22,7 +22,7 @@ fn load(path: &std::path::Path) -> Result<Loaded, String> {
 }
 
 /// Every bundled map, by name.
-static BUNDLED: LazyLock<Vec<Loaded>> = LazyLock::new(|| {
+pub(super) static BUNDLED: LazyLock<Vec<Loaded>> = LazyLock::new(|| {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/maps");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -34,7 +34,7 @@ static BUNDLED: LazyLock<Vec<Loaded>> = LazyLock::new(|| {
     paths.iter().map(|p| load(p).unwrap()).collect()
 });
 
-fn bundled(name: &str) -> &'static RoadNetwork {
+pub(super) fn bundled(name: &str) -> &'static RoadNetwork {
     &BUNDLED.iter().find(|l| l.network.name == name).unwrap().network
 }
 
