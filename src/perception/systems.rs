@@ -310,3 +310,48 @@ pub(super) fn attach(world: &mut World) {
     };
     world.entity_mut(entity).insert((perception, model));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::belief::EgoEstimate;
+
+    #[test]
+    fn the_system_runs_in_the_tick_and_takes_the_frames_that_are_due() {
+        let mut app = App::new();
+        crate::sim::tick::plugin(&mut app);
+        plugin(&mut app);
+        app.insert_resource(Clock::new(20_000_000));
+        app.insert_resource(EventLog::default());
+        app.insert_resource(Weather { temperature_c: -3.26, ..Weather::default() });
+        let frame = |available_ns, speed_mps| SensorFrame {
+            sensor: crate::base::ids::SensorIx(0),
+            kind: crate::state::sensor_data::SensorKind::Odometry,
+            measured_at: SimTime(80_000_000),
+            available_at: SimTime(available_ns),
+            content: SensorContent::Odometry { speed_mps, steer_rad: 0.1 },
+            lights: vec![],
+            lane_offset_m: None,
+            precipitation_level: None,
+            visibility_m: None,
+            illuminance_lx: None,
+        };
+        let bus = SensorBus {
+            in_flight: vec![frame(90_000_000, 10.2), frame(120_000_000, 3.0)],
+            ..SensorBus::default()
+        };
+        let fusion = FusionChoice::default().0();
+        let perception = Perception::new(SimTime::ZERO, DVec3::ZERO, 0.0, 10.0, fusion);
+        let ego = app.world_mut().spawn((Ego, bus, perception, WorldModel::default())).id();
+        for _ in 0..6 {
+            app.world_mut().run_schedule(SimTick);
+        }
+        let model = app.world().get::<WorldModel>(ego).expect("written");
+        assert_eq!(model.time, SimTime(100_000_000));
+        assert_eq!(model.weather.temperature_c, -3.5);
+        let EgoEstimate { position_m, speed_mps, steer_rad, .. } = model.ego;
+        assert!((position_m.x - 1.0).abs() < 0.1 && speed_mps > 10.05 && steer_rad == 0.1, "{:?}", model.ego);
+        let bus = app.world().get::<SensorBus>(ego).expect("there");
+        assert_eq!((bus.in_flight.len(), bus.pool.len()), (1, 1));
+    }
+}
