@@ -259,7 +259,7 @@ pub fn render(problem: &Diagnostic, text: &str, theme: GraphicalTheme) -> String
     let width = 110;
     let rendered = GraphicalReportHandler::new_themed(theme)
         .with_width(width)
-        .with_context_lines(0)
+        .with_context_lines(1)
         .render_report(&mut out, &shown);
     let place = format!("{}:{}:{}", problem.file, problem.line, problem.column);
     match rendered {

@@ -43,10 +43,25 @@ impl Distribution {
 
     /// Whether it makes sense, and fits the default's kind.
     pub(super) fn check(&self, default: &ParameterValue) -> Result<(), String> {
-        if let Some((min, max)) = self.bounds() {
-            if !matches!(default, ParameterValue::Number(_)) {
-                return Err("a distribution of numbers needs a number as default".to_owned());
+        if self.bounds().is_some() && !matches!(default, ParameterValue::Number(_)) {
+            return Err("a distribution of numbers needs a number as default".to_owned());
+        }
+        match self {
+            Self::Normal { mean, sd, .. } if !(*sd > 0.0 && sd.is_finite() && mean.is_finite()) => {
+                return Err(format!("mean {mean} and standard deviation {sd} must be finite and sd above 0"));
             }
+            Self::LogNormal { median, sigma, min, .. }
+                if !(*sigma > 0.0
+                    && sigma.is_finite()
+                    && *median > 0.0
+                    && median.is_finite()
+                    && *min > 0.0) =>
+            {
+                return Err("median, sigma and the bounds must be above 0".to_owned());
+            }
+            _ => {}
+        }
+        if let Some((min, max)) = self.bounds() {
             if !(min.is_finite() && max.is_finite()) {
                 return Err(format!("its bounds {min} and {max} are not both finite"));
             }
@@ -56,18 +71,8 @@ impl Distribution {
         }
         match self {
             Self::Uniform { .. } => Ok(()),
-            Self::Normal { mean, sd, min, max } => {
-                if !(*sd > 0.0 && sd.is_finite() && mean.is_finite()) {
-                    return Err(format!(
-                        "mean {mean} and standard deviation {sd} must be finite and sd above 0"
-                    ));
-                }
-                far_tail((min - mean) / sd, (max - mean) / sd)
-            }
+            Self::Normal { mean, sd, min, max } => far_tail((min - mean) / sd, (max - mean) / sd),
             Self::LogNormal { median, sigma, min, max } => {
-                if !(*sigma > 0.0 && sigma.is_finite() && *median > 0.0 && median.is_finite() && *min > 0.0) {
-                    return Err("median, sigma and the bounds must be above 0".to_owned());
-                }
                 far_tail(math::ln(min / median) / sigma, math::ln(max / median) / sigma)
             }
             Self::Choice { values } => {

@@ -64,8 +64,20 @@ pub trait Files {
 
     /// Whether the lane graph leads from a place through others in order.
     fn leads_through(&self, map: &RoadNetwork, from: LaneCoord, via: &[LaneCoord]) -> bool {
-        let lanes: Vec<_> = via.iter().map(|c| c.lane).collect();
-        lanes.is_empty() || map.route_via(from, &lanes).is_some()
+        let mut at = from;
+        via.iter().all(|to| {
+            let behind = to.lane == at.lane && to.along_m < at.along_m;
+            let found = match behind {
+                // The same lane again: only by a way round.
+                true => map.lane(at.lane).successors.iter().any(|next| {
+                    let start = LaneCoord::center(*next, 0.0);
+                    map.route(start, to.lane).is_some()
+                }),
+                false => map.route(at, to.lane).is_some(),
+            };
+            at = *to;
+            found
+        })
     }
 }
 

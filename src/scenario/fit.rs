@@ -11,12 +11,14 @@ use serde_json::Value as Json;
 
 /// Fits a tree to the schema of a table and returns whether it can be read.
 pub fn fit(node: &mut Node, schema: &Json, root: &Json, report: &mut Report<'_>) -> bool {
-    Fitter { root, report }.fit(node, schema, "")
+    Fitter { root, report, written: None }.fit(node, schema, "")
 }
 
 struct Fitter<'s, 'r, 'a> {
     root: &'s Json,
     report: &'r mut Report<'a>,
+    /// The key as written with its value, when the value about to be fitted was converted from another unit.
+    written: Option<String>,
 }
 
 /// The kinds that a schema allows, `null` left out.
@@ -132,7 +134,7 @@ impl<'s> Fitter<'s, '_, '_> {
         let message = format!("`{key}` must be {}, not {}", words.join(" or "), shown_with_kind(&node.value));
         let hint = match (&node.value, words) {
             (Value::Table(_), ["a list"]) => {
-                format!("write [[{path}]] with two brackets: there may be several")
+                format!("there may be several: write [[{path}]] with two brackets, or {key} = [ … ]")
             }
             (Value::List(_), ["a table"]) => format!("write [{path}] with one bracket: there is only one"),
             (Value::Text(text), _) if text.parse::<f64>().is_ok() => {
@@ -161,7 +163,11 @@ impl<'s> Fitter<'s, '_, '_> {
                 (Some(lo), None) => format!("must be {lo} or more"),
                 (_, hi) => format!("must be {} or less", hi.unwrap_or(f64::MAX)),
             };
-            self.report.error(span, "out_of_range", format!("`{key}` is {shown}; it {range}"), hint);
+            let message = match self.written.take() {
+                Some(written) => format!("{written} is {key} = {x:.3}; it {range}"),
+                None => format!("`{key}` is {shown}; it {range}"),
+            };
+            self.report.error(span, "out_of_range", message, hint);
         }
         true
     }
@@ -209,11 +215,14 @@ impl<'s> Fitter<'s, '_, '_> {
         }
         let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return true };
         let mut seen: Vec<(String, String)> = Vec::new();
+        let mut converted: Vec<(String, String)> = Vec::new();
         entries.retain_mut(|entry| {
             let written = entry.key.clone();
             if !properties.contains_key(&entry.key) {
                 match units::to_si(&entry.key, |k| properties.get_key_value(k).map(|(k, _)| k.as_str())) {
                     Some((known, unit)) => {
+                        let before = format!("{written} = {}", show(&entry.node.value));
+                        converted.push((known.to_owned(), before));
                         entry.key = known.to_owned();
                         convert(&mut entry.node, unit);
                     }
@@ -246,10 +255,12 @@ impl<'s> Fitter<'s, '_, '_> {
             }
         }
         entries.retain_mut(|entry| {
+            self.written = converted.iter().find(|(k, _)| *k == entry.key).map(|(_, w)| w.clone());
             let fits = match properties.get(&entry.key) {
                 Some(schema) => self.fit(&mut entry.node, schema, &join(path, &entry.key)),
                 None => false,
             };
+            self.written = None;
             whole &= fits || !required.contains(&entry.key.as_str());
             fits
         });

@@ -13,6 +13,9 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Rule of a reference to a parameter that is declared but has no value: below, or broken itself.
+const DECLARED_ONLY: &str = "parameter_order";
+
 /// Declared parameters in file order, and the values of this load.
 #[derive(Default)]
 pub struct Parameters {
@@ -37,8 +40,8 @@ pub fn read(root: &mut Node, schema: &Json, report: &mut Report<'_>) -> Paramete
         report.error(section.key_span, "too_many", message, "");
         entries.truncate(PARAMETERS_MAX);
     }
+    parameters.names = entries.iter().map(|e| e.key.clone()).collect();
     for entry in entries.iter_mut() {
-        parameters.names.push(entry.key.clone());
         parameters.places.push((entry.key.clone(), entry.key_span));
         if !is_name(&entry.key) {
             let message = format!("`{}` cannot name a parameter", entry.key);
@@ -91,10 +94,9 @@ impl Parameters {
             ParameterValue::Text(text) if text.starts_with('$') => match self.look_up(text) {
                 Ok(value) => Some(value),
                 Err((rule, message, hint)) => {
-                    let hint = if hint.is_empty() {
-                        "a parameter may refer to parameters above it".to_owned()
-                    } else {
-                        hint
+                    let hint = match rule {
+                        DECLARED_ONLY => "a parameter may refer to parameters above it, not below".to_owned(),
+                        _ => hint,
                     };
                     report.error(value.span, rule, message, hint);
                     None
@@ -177,12 +179,16 @@ impl Parameters {
                 Some(other) => Err(format!("`{name}` is {}, and cannot be calculated with", kind(other))),
                 None => {
                     *missing.borrow_mut() = Some(name.to_owned());
-                    Err(format!("there is no parameter `{name}`"))
+                    Err(match self.names.iter().any(|n| n == name) {
+                        true => format!("parameter `{name}` has no value here"),
+                        false => format!("there is no parameter `{name}`"),
+                    })
                 }
             };
             let value = evaluate(expression, &value_of);
             self.used.extend(used.into_inner());
             return value.map(ParameterValue::Number).map_err(|message| match missing.into_inner() {
+                Some(name) if self.names.contains(&name) => (DECLARED_ONLY, message, String::new()),
                 Some(name) => ("unknown_parameter", message, self.suggest(&name)),
                 None => ("bad_expression", message, String::new()),
             });
@@ -204,6 +210,9 @@ impl Parameters {
             Some(value) => {
                 self.used.insert(name.to_owned());
                 Ok(value.clone())
+            }
+            None if self.names.iter().any(|n| n == name) => {
+                Err((DECLARED_ONLY, format!("parameter `{name}` has no value here"), String::new()))
             }
             None => {
                 let message = format!("there is no parameter `{name}`");
@@ -242,8 +251,7 @@ impl Parameters {
                 Ok(ParameterValue::Flag(flag)) => node.value = Value::Flag(flag),
                 Err((rule, message, hint)) => {
                     // A parameter whose own declaration is broken has been reported there.
-                    let name = text.trim_matches(['$', '{', '}', ' ']);
-                    if !self.names.iter().any(|n| n == name) {
+                    if rule != DECLARED_ONLY {
                         report.error(node.span, rule, message, hint);
                     }
                     node.value = Value::Broken;
@@ -255,7 +263,8 @@ impl Parameters {
 
     /// Warns of declared parameters that nothing refers to.
     pub fn report_unused(&self, report: &mut Report<'_>) {
-        for (name, span) in self.places.iter().filter(|(name, _)| !self.used.contains(name)) {
+        let unused = |name: &String| self.values.contains_key(name) && !self.used.contains(name);
+        for (name, span) in self.places.iter().filter(|(name, _)| unused(name)) {
             let message = format!("nothing refers to parameter `{name}`");
             report.warning(*span, "unused_parameter", message, format!("write \"${name}\" where it belongs"));
         }

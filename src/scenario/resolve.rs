@@ -3,6 +3,7 @@
 
 use super::diagnostic::{Report, Span, did_you_mean};
 use super::files::{Files, MapFailure, NameKind, PlaceProblem};
+use super::limits::DISTANCE_M_MAX;
 use super::located::At;
 use super::model::*;
 use super::raw::*;
@@ -98,6 +99,9 @@ impl Resolver<'_, '_, '_> {
 
     pub(super) fn place(&mut self, raw: &At<RawPlace>) -> Option<PlaceRef> {
         let map = self.map.clone()?;
+        if !(0.0..=DISTANCE_M_MAX).contains(&*raw.s_m) {
+            return None; // reported as out of range
+        }
         let found = self.files.place(&map, &raw.road, *raw.lane, *raw.s_m);
         match found {
             Ok(coord) => {

@@ -95,7 +95,8 @@ pub fn parse(text: &str, report: &mut Report<'_>) -> Option<Node> {
 }
 
 fn plain_syntax_message(message: &str) -> String {
-    format!("this is not TOML: {}", message.trim().replace('\n', ", "))
+    let message = message.trim().replace('\n', ", ").replace(", expected nothing", "");
+    format!("this is not TOML: {message}")
 }
 
 fn syntax_hint(message: &str) -> &'static str {
