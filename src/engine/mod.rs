@@ -5,7 +5,7 @@ mod simulate;
 mod spec;
 
 pub use setup::{build, tick};
-pub use simulate::{RunError, record_of, simulate};
+pub use simulate::{RunError, record_of, simulate, simulate_full};
 pub use spec::RunSpec;
 
 /// Version of the engine: part of every run id.

@@ -30,6 +30,11 @@ pub enum RunError {
 /// Sinks see the state after Init (`completed_ticks` 0) and then every tick. They cannot change the run:
 /// the record and its state hash are the same with and without them.
 pub fn simulate(spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> Result<RunRecord, RunError> {
+    simulate_full(spec, sinks).map(|(record, _)| record)
+}
+
+/// Like [`simulate`], and returns the low 32 bits of each tick's state hash as well (see `verify`).
+pub fn simulate_full(spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> Result<(RunRecord, Vec<u32>), RunError> {
     let mut app = build(spec)?;
     let world = app.world_mut();
     let ticks_max = (spec.duration_s() * 1e9 / spec.dt_ns as f64).ceil() as u64;
@@ -49,7 +54,8 @@ pub fn simulate(spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> Result<RunRecord
     for sink in sinks {
         sink.finish(&record)?;
     }
-    Ok(record)
+    let hashes = std::mem::take(&mut world.resource_mut::<StateHash>().per_tick);
+    Ok((record, hashes))
 }
 
 fn show(
@@ -95,8 +101,14 @@ pub fn record_of(world: &mut World, spec: &RunSpec) -> RunRecord {
         Outcome::Completed
     });
     let fault = world.resource::<FaultFound>().0.clone();
+    let run_id = spec.run_id();
+    let mut disengagements = verdict.disengagements;
+    for (ix, disengagement) in disengagements.iter_mut().enumerate() {
+        disengagement.run_id.clone_from(&run_id);
+        disengagement.id = format!("{run_id}-{ix}");
+    }
     RunRecord {
-        run_id: spec.run_id(),
+        run_id,
         scenario: spec.scenario.name.clone(),
         level: spec.level,
         seed: spec.seed,
@@ -122,7 +134,7 @@ pub fn record_of(world: &mut World, spec: &RunSpec) -> RunRecord {
         distance_automated_m: verdict.distance_automated_m,
         state_hash: format!("{:016x}", hash.run),
         engine_version: ENGINE_VERSION.to_owned(),
-        disengagements: verdict.disengagements,
+        disengagements,
         collisions: verdict.collisions,
         metrics: verdict.metrics,
         events,

@@ -4,4 +4,4 @@ pub mod log;
 pub mod sink;
 
 pub use log::{RecordedEvent, RunLog};
-pub use sink::{Sink, TickView};
+pub use sink::{EventsSink, MemorySink, RunTraceSink, Sink, TickView, TraceSink};
