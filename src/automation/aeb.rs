@@ -97,7 +97,7 @@ fn threat(body: &Body, ego: &EgoEstimate, track: &Track, closing_min_mps: f64) -
     let forward = math::unit(ego.heading_rad);
     let d = track.center_m - ego.position_m;
     let (x, y) = (d.dot(forward), forward.perp_dot(d));
-    if x < 0.0 || x > 90.0 {
+    if !(0.0..=90.0).contains(&x) {
         return None;
     }
     let relative = math::wrap_pi(track.heading_rad - ego.heading_rad);

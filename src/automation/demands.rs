@@ -181,11 +181,8 @@ impl Planner {
                     network.crosswalks.get(cross.crosswalk.ix()).is_some_and(|walk| !walk.faces.is_empty());
                 let near = away_m < 3.0;
                 let waits = object.across_mps.abs() < 0.3 && away_m > 0.0;
-                if (near && !waits && (towards || away_m <= 0.0)) || (near && waits && !signaled) {
-                    Some(cross.from_m - 1.0)
-                } else {
-                    None
-                }
+                let steps_out = if waits { !signaled } else { towards || away_m <= 0.0 };
+                if near && steps_out { Some(cross.from_m - 1.0) } else { None }
             } else {
                 None
             };

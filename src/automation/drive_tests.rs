@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::base::ids::LaneId;
+use crate::base::math::DVec2;
 use crate::road::{RoadNetwork, Route};
 use crate::state::belief::{EgoEstimate, Localized, MovementBelief, Track, TrackStatus};
 use crate::state::object::{Extent, ObjectClass};
@@ -241,6 +242,10 @@ impl Drive {
         })
     }
 
+    fn front(&self) -> DVec2 {
+        self.world.ego.position_m + math::unit(self.world.ego.heading_rad) * SEDAN.front_m
+    }
+
     /// Smallest distance between the ego's box and an actor's, m, coarsely (points on the ego's outline).
     fn clearance(&self, ix: usize) -> f64 {
         let (ego, track) = (&self.world.ego, &self.actors[ix].track);
@@ -305,6 +310,138 @@ fn stops_behind_a_standing_lead_and_follows_when_it_leaves() {
         drive.run(12.0);
         assert!(drive.world.ego.speed_mps > 9.0, "{feature}: {}", drive.world.ego.speed_mps);
     }
+}
+
+/// A connecting lane with this turn and its approach lane, from a junction with this control.
+fn approach(
+    network: &RoadNetwork,
+    control: crate::road::ApproachControl,
+    turn: crate::road::Turn,
+) -> impl Iterator<Item = (LaneId, LaneId)> {
+    network.lanes.iter().filter_map(move |lane| {
+        let fits = lane.junction.is_some()
+            && lane.kind == crate::road::LaneKind::Driving
+            && lane.turn == turn
+            && network.approach_control[lane.id.ix()] == control;
+        let before = *lane.predecessors.first()?;
+        (fits && network.lane(before).length_m > 70.0).then_some((before, lane.id))
+    })
+}
+
+fn toward(
+    network: &Arc<RoadNetwork>,
+    feature: &str,
+    before: LaneId,
+    connecting: LaneId,
+    back_m: f64,
+) -> Drive {
+    let after = network.lane(connecting).successors[0];
+    let start = LaneCoord::center(before, network.lane(before).length_m - back_m);
+    Drive::new(network, feature, start, &[connecting, after], 10.0)
+}
+
+/// Distance of the front bumper past the stop line of the approach lane, m.
+fn past_line(drive: &Drive, before: LaneId) -> f64 {
+    let lane = drive.prior.network.lane(before);
+    let line_m = lane.stop_line_m.unwrap_or(lane.length_m);
+    let at = drive.prior.network.lane_pose(LaneCoord::center(before, line_m)).pose;
+    (drive.front() - at.position_m.truncate()).dot(at.forward())
+}
+
+#[test]
+fn red_stops_before_the_line_and_green_lets_go() {
+    use crate::road::{ApproachControl, Turn};
+    let network = map("crossing");
+    for turn in [Turn::Straight, Turn::Right, Turn::Left] {
+        let (before, connecting) = approach(&network, ApproachControl::Signal, turn).next().unwrap();
+        for indication in [Some(Indication::Red), None] {
+            let mut drive = toward(&network, "urban_l4", before, connecting, 65.0);
+            drive.indication = indication;
+            drive.run(9.0);
+            let past_m = past_line(&drive, before);
+            assert!(drive.world.ego.speed_mps < 0.1, "{turn:?} {indication:?}");
+            assert!((-3.0..0.0).contains(&past_m), "{turn:?} {indication:?}: {past_m} past the line");
+            drive.indication = Some(Indication::Green);
+            assert!(
+                drive.run_until(30.0, |d| past_line(d, before) > 15.0 || {
+                    d.automation
+                        .planner
+                        .corridor
+                        .span_at(d.automation.planner.station_m)
+                        .is_some_and(|span| span.junction.is_none() && span.lane != before)
+                }),
+                "{turn:?} {indication:?}: does not go"
+            );
+            assert!(drive.worst_offset_m < 0.3, "{turn:?}: {}", drive.worst_offset_m);
+            assert!(drive.worst_lateral_mps2 < 3.2, "{turn:?}: {}", drive.worst_lateral_mps2);
+        }
+    }
+}
+
+#[test]
+fn a_stop_sign_is_obeyed_with_a_full_stop() {
+    use crate::road::{ApproachControl, Turn};
+    let network = map("kirkland");
+    let mut tried = 0;
+    for turn in [Turn::Straight, Turn::Right, Turn::Left] {
+        for (before, connecting) in approach(&network, ApproachControl::Stop, turn).take(4) {
+            let mut drive = toward(&network, "urban_l4", before, connecting, 65.0);
+            let mut stopped = false;
+            let passed = drive.run_until(40.0, |d| {
+                stopped |= d.world.ego.speed_mps < 0.1;
+                past_line(d, before) > 1.0
+            });
+            assert!(
+                passed && stopped,
+                "{turn:?} {before:?}: passed {passed}, stopped {stopped}, {:?}",
+                drive.state.reason
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried >= 8, "{tried}");
+}
+
+#[test]
+fn a_permissive_left_waits_for_oncoming_traffic() {
+    use crate::road::{ApproachControl, Turn};
+    let network = map("crossing");
+    let (before, connecting) = approach(&network, ApproachControl::Signal, Turn::Left).next().unwrap();
+    // The straight movement from the opposite approach that crosses ours.
+    let heading = network.lane_pose(LaneCoord::center(before, 1e9)).pose.heading_rad;
+    let oncoming = network.lane(connecting).conflicts.iter().find(|c| {
+        let other = network.lane(c.other);
+        let theirs = network.lane_pose(LaneCoord::center(c.other, 0.0)).pose.heading_rad;
+        other.turn == Turn::Straight && math::cos(theirs - heading) < -0.7
+    });
+    let oncoming = oncoming.unwrap().other;
+    let from = network.lane(oncoming).predecessors[0];
+    let mut drive = toward(&network, "urban_l4", before, connecting, 40.0);
+    // Four cars, 35 m apart, then a long gap.
+    for ix in 0..4 {
+        let along_m = network.lane(from).length_m - 25.0 - 30.0 * f64::from(ix);
+        if along_m > 0.0 {
+            drive.add_on_lane(ObjectClass::Car, LaneCoord::center(from, along_m), 11.0);
+        }
+    }
+    assert!(drive.actors.len() >= 2);
+    let mut least = f64::INFINITY;
+    let mut waited = false;
+    let through = drive.run_until(40.0, |d| {
+        for ix in 0..d.actors.len() {
+            least = least.min(d.clearance(ix));
+        }
+        waited |= matches!(d.state.reason, PlanReason::Yield(_));
+        d.automation
+            .planner
+            .corridor
+            .span_at(d.automation.planner.station_m)
+            .is_some_and(|span| span.junction.is_none() && span.lane != before)
+    });
+    assert!(through && waited, "through {through}, waited {waited}");
+    // Oncoming cars pass the waiting vehicle's corner, but nobody comes closer than that.
+    assert!(least > 0.7, "{least}");
+    assert!(drive.names().iter().all(|&name| name != "aeb_activated"));
 }
 
 #[test]
