@@ -490,4 +490,6 @@ fn path_length_m(network: &RoadNetwork, junction: JunctionIx, approach: LaneId, 
 }
 
 #[cfg(test)]
+mod map_tests;
+#[cfg(test)]
 mod tests;

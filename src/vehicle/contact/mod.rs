@@ -170,7 +170,8 @@ impl ContactWorld {
 
 /// Whether contacts between two classes are looked for.
 fn can_touch(a: ObjectClass, b: ObjectClass) -> bool {
-    !(a.is_static() && b.is_static()) && !(a == ObjectClass::Pedestrian && b == ObjectClass::Pedestrian)
+    let both = |class: ObjectClass| a == class && b == class;
+    !(a.is_static() && b.is_static() || both(ObjectClass::Pedestrian))
 }
 
 /// Sets contacts up for a run.
@@ -216,7 +217,7 @@ pub fn meet(
     let contacts = &mut *contacts;
     move_wrecks(contacts, &clock, &plan, &surface, &index, &mut everyone);
     for (participant, pose, _, presence, ..) in &everyone {
-        let place = if *presence == Presence::Absent { None } else { Some(&*pose) };
+        let place = if *presence == Presence::Absent { None } else { Some(pose) };
         contacts.place(participant.id.ix(), place);
     }
     contacts.find();
