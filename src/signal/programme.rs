@@ -129,7 +129,7 @@ impl Programme {
         let shifted = i128::from(time_ns) - i128::from(self.offset_ns);
         let within = shifted.rem_euclid(i128::from(self.cycle_ns));
         let ix = self.intervals.partition_point(|interval| i128::from(interval.end_ns) <= within);
-        (ix.min(self.intervals.len() - 1), shifted - within)
+        (ix.min(self.intervals.len() - 1), i128::from(time_ns) - within)
     }
 
     fn fill(&mut self, network: &RoadNetwork, groups: &[SignalGroup]) {
