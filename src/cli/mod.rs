@@ -1,3 +1,56 @@
-//! The cli layer.
+//! Layer 7: the command line, one file a subcommand.
+//!
+//! Results go to stdout, diagnostics and progress to stderr; `--json` prints exactly one JSON value.
+//! Exit codes: 0 ok, 1 a criterion failed or a difference was found, 2 bad input, 3 warnings or lost data,
+//! 4 engine fault.
 
+pub mod assets;
+pub mod bench;
+pub mod common;
+pub mod levels;
+pub mod list;
 pub mod road;
+pub mod run;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Ran, but a criterion failed or a difference was found.
+pub const EXIT_FAILED: u8 = 1;
+/// Usage or bad input; nothing was run.
+pub const EXIT_USAGE: u8 = 2;
+/// Finished with warnings that matter or lost data.
+pub const EXIT_WARNINGS: u8 = 3;
+/// Engine fault.
+pub const EXIT_FAULT: u8 = 4;
+
+/// A deterministic laboratory for driving automation: SAE L0-L5, weather, traffic signals,
+/// disengagements and their causes.
+#[derive(Parser, Debug)]
+#[command(name = "shakedown", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// One run of one scenario: a summary, or its record as JSON.
+    Run(run::RunArgs),
+    /// The same scenario and seeds at L0…L5, side by side.
+    Levels(levels::LevelsArgs),
+    /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
+    List(list::ListArgs),
+    /// The machine's own figures: real-time factor and agent-steps per CPU-second.
+    Bench(bench::BenchArgs),
+}
+
+/// Parses the command line and runs it.
+pub fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Run(args) => run::run(args),
+        Command::Levels(args) => levels::run(args),
+        Command::List(args) => list::run(args),
+        Command::Bench(args) => bench::run(args),
+    }
+}

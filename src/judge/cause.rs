@@ -69,6 +69,25 @@ pub struct CauseVerdict {
     pub description: String,
 }
 
+/// What a cause means, for people.
+pub fn about(cause: Cause) -> &'static str {
+    match cause {
+        Cause::PerceptionDiscrepancy => "something was missed, imagined or misread for no outside reason",
+        Cause::SoftwareDiscrepancy => "planner, localization or state machine could not go on",
+        Cause::HardwareDiscrepancy => "a sensor failed or was blocked",
+        Cause::UnwantedManeuver => "the automation did something nobody wanted",
+        Cause::IncorrectBehaviorPrediction => "another road user did not do what was predicted",
+        Cause::RecklesslyBehavingRoadUser => "another road user broke a rule",
+        Cause::WeatherConditions => "rain, fog, snow, ice, spray, glare or darkness",
+        Cause::ConstructionZone => "road works that the map does not know",
+        Cause::EmergencyVehicle => "an emergency vehicle with its siren on",
+        Cause::Debris => "debris on the road",
+        Cause::TrafficSignal => "a signal dark, flashing, hidden, unreadable, or beyond the feature",
+        Cause::OddBoundary => "a planned limit of the operational design domain",
+        Cause::UserRequest => "the user asked for it",
+    }
+}
+
 fn verdict(cause: Cause, description: impl Into<String>) -> CauseVerdict {
     CauseVerdict { cause, description: description.into() }
 }

@@ -14,12 +14,36 @@ pub mod measure;
 pub mod misperception;
 pub mod violation;
 
+use crate::base::catalog::CatalogRow;
 use crate::base::time::SimTime;
 use crate::sim::{Clock, RunPlan, SimTick, TickSet};
 use crate::state::messages::{EventLog, Happening};
 use bevy::prelude::*;
 
 pub use measure::conclude;
+
+/// Metrics of a run, by their names in records and tables.
+pub const METRICS: &[CatalogRow] = &[
+    CatalogRow { name: "ttc_min_s", about: "smallest time to collision with anyone ahead (constant velocities, planar)" },
+    CatalogRow { name: "headway_min_s", about: "smallest time headway to the leader in the lane, bumper to bumper" },
+    CatalogRow { name: "pet_min_s", about: "smallest post-encroachment time on crossing courses" },
+    CatalogRow { name: "drac_max_mps2", about: "largest deceleration rate to avoid a crash" },
+    CatalogRow { name: "decel_max_mps2", about: "hardest braking of the ego" },
+    CatalogRow { name: "lateral_accel_max_mps2", about: "largest lateral acceleration of the ego" },
+    CatalogRow { name: "jerk_max_mps3", about: "largest longitudinal jerk, 0.2 s low pass" },
+    CatalogRow { name: "offset_max_m", about: "largest offset from the lane center outside junctions" },
+    CatalogRow { name: "speed_mean_mps", about: "mean speed" },
+    CatalogRow { name: "speed_max_mps", about: "largest speed" },
+    CatalogRow { name: "standing_s", about: "time at a standstill" },
+    CatalogRow { name: "red_light_violations", about: "stop lines passed on red" },
+    CatalogRow { name: "stop_line_violations", about: "stop lines passed without a stop" },
+    CatalogRow { name: "off_road_events", about: "times the ego left the drivable surface" },
+    CatalogRow { name: "lane_departures", about: "times the ego left its lane unintended" },
+    CatalogRow { name: "hard_brakings", about: "times the ego braked harder than 4 m/s²" },
+    CatalogRow { name: "localization_error_max_m", about: "largest distance between believed and true position" },
+    CatalogRow { name: "localization_error_rms_m", about: "root mean square of that distance" },
+    CatalogRow { name: "reaction_time_mean_s", about: "mean time from stimulus to the human's control" },
+];
 
 /// How long happenings stay evidence, s.
 pub const EVIDENCE_S: f64 = 15.0;

@@ -1,0 +1,140 @@
+//! `shakedown run`: one run.
+
+use super::assets::Assets;
+use super::common::{Refusal, load, parse_dt, parse_level, parse_override, resolve_one, spec};
+use super::{EXIT_FAILED, EXIT_FAULT};
+use crate::engine::{RunSpec, simulate};
+use crate::record::Sink;
+use crate::state::automation::AutomationLevel;
+use crate::state::record::{Outcome, RunRecord};
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `run`.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20")]
+pub struct RunArgs {
+    /// Scenario: a .toml file or the name of a bundled one (see `shakedown list scenarios`).
+    pub scenario: String,
+    /// Level of the ego's feature, L0 to L5 [default: the scenario's].
+    #[arg(long, value_parser = parse_level)]
+    pub level: Option<AutomationLevel>,
+    /// Seed of all random streams.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Changes a value of the scenario or one of its parameters; repeatable.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = parse_override)]
+    pub set: Vec<(String, String)>,
+    /// Tick length in seconds, 0.001 to 0.1.
+    #[arg(long, value_name = "S", default_value = "0.02", value_parser = parse_dt)]
+    pub dt: u64,
+    /// Ends the run at S simulated seconds at the latest.
+    #[arg(long, value_name = "S")]
+    pub until: Option<f64>,
+    /// Writes record.json into this directory.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Writes one row per participant and tick.
+    #[arg(long, value_name = "FILE.csv")]
+    pub trace: Option<PathBuf>,
+    /// Writes every recorded event.
+    #[arg(long, value_name = "FILE.csv")]
+    pub events: Option<PathBuf>,
+    /// Prints the RunRecord as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: RunArgs) -> ExitCode {
+    match execute(&args) {
+        Ok(code) => code,
+        Err(refusal) => refusal.exit(),
+    }
+}
+
+fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
+    let assets = Assets::open()?;
+    let file = resolve_one(&assets, &args.scenario)?;
+    let scenario = load(&assets, &file, &args.set)?;
+    let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;
+    spec.until_s = args.until;
+    let mut sinks: Vec<&mut dyn Sink> = Vec::new();
+    let record = simulate(&spec, &mut sinks)?;
+    if let Some(dir) = &args.out {
+        let path = dir.join("record.json");
+        std::fs::create_dir_all(dir)
+            .and_then(|()| std::fs::write(&path, serde_json::to_vec_pretty(&record).unwrap_or_default()))
+            .map_err(|error| Refusal(format!("error: {}: {error}", path.display()), EXIT_FAULT))?;
+    }
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&record).unwrap_or_default());
+    } else {
+        print!("{}", summary(&record, &spec.scenario.title));
+    }
+    Ok(exit_code(&record))
+}
+
+/// Exit code of a finished run.
+pub fn exit_code(record: &RunRecord) -> ExitCode {
+    match (record.outcome, record.passed) {
+        (Outcome::Fault, _) => ExitCode::from(EXIT_FAULT),
+        (_, false) => ExitCode::from(EXIT_FAILED),
+        (_, true) => ExitCode::SUCCESS,
+    }
+}
+
+/// A summary for people.
+pub fn summary(record: &RunRecord, title: &str) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    let _ = writeln!(text, "{}: {title}", record.scenario);
+    let _ = writeln!(
+        text,
+        "  {} seed {}   {} after {:.1} s and {:.0} m ({:.0} m automated)   {}",
+        record.level,
+        record.seed,
+        record.outcome.as_str().replace('_', " "),
+        record.sim_time_s,
+        record.distance_m,
+        record.distance_automated_m,
+        if record.passed { "passed" } else { "NOT passed" },
+    );
+    for (name, held) in &record.criteria {
+        if !held {
+            let _ = writeln!(text, "  criterion not met: {name}");
+        }
+    }
+    for collision in &record.collisions {
+        let _ = writeln!(
+            text,
+            "  {:6.2} s  collision of {} and {} at {:.1} m/s",
+            collision.time_s, collision.a, collision.b, collision.relative_speed_mps
+        );
+    }
+    for d in &record.disengagements {
+        let _ = writeln!(
+            text,
+            "  {:6.2} s  disengagement by {}: {} ({}; {})",
+            d.time_s,
+            d.initiator.as_str().replace('_', " "),
+            d.description,
+            d.cause.as_str().replace('_', " "),
+            d.outcome.as_str().replace('_', " "),
+        );
+        if let Some(reaction) = d.reaction_time_s {
+            let _ = writeln!(text, "            hands on after {reaction:.2} s");
+        }
+    }
+    for name in ["ttc_min_s", "headway_min_s", "pet_min_s", "decel_max_mps2"] {
+        if let Some(value) = record.metrics.get(name) {
+            let _ = writeln!(text, "  {name:<16} {value:.2}");
+        }
+    }
+    if let Some(fault) = &record.fault {
+        let _ = writeln!(text, "  FAULT: {fault}");
+    }
+    let _ = writeln!(text, "  run {}   state hash {}", record.run_id, record.state_hash);
+    text
+}
