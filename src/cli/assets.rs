@@ -22,7 +22,9 @@ pub struct Assets {
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
     /// No directory with bundled maps.
-    #[error("the bundled maps were not found; set SHAKEDOWN_ASSETS to the directory that holds `assets/` and `scenarios/`")]
+    #[error(
+        "the bundled maps were not found; set SHAKEDOWN_ASSETS to the directory that holds `assets/` and `scenarios/`"
+    )]
     NoRoot,
     /// A vehicle file is broken.
     #[error("{0}")]
@@ -58,7 +60,8 @@ impl Assets {
     /// Finds the root and reads the vehicles.
     pub fn open() -> Result<Self, AssetError> {
         let root = find_root().ok_or(AssetError::NoRoot)?;
-        let vehicles = crate::vehicle::spec::bundled().map_err(|error| AssetError::Vehicle(error.to_string()))?;
+        let vehicles =
+            crate::vehicle::spec::bundled().map_err(|error| AssetError::Vehicle(error.to_string()))?;
         Ok(Self { root, maps: Mutex::default(), vehicles: Arc::new(vehicles) })
     }
 
@@ -88,8 +91,13 @@ impl Assets {
         ] {
             if candidate.is_dir() {
                 let inside = std::fs::canonicalize(&candidate).unwrap_or_else(|_| candidate.clone());
-                let canonical_base = std::fs::canonicalize(&bundled_base).unwrap_or_else(|_| bundled_base.clone());
-                let base = if inside.starts_with(&canonical_base) { canonical_base } else { inside.parent().unwrap_or(&inside).to_path_buf() };
+                let canonical_base =
+                    std::fs::canonicalize(&bundled_base).unwrap_or_else(|_| bundled_base.clone());
+                let base = if inside.starts_with(&canonical_base) {
+                    canonical_base
+                } else {
+                    inside.parent().unwrap_or(&inside).to_path_buf()
+                };
                 let mut found = Vec::new();
                 collect(&inside, &base, &mut found);
                 found.sort();
@@ -97,7 +105,10 @@ impl Assets {
                     return Ok(found);
                 }
             } else if candidate.is_file() {
-                return Ok(vec![ScenarioFile { name: name_of(&candidate, base.unwrap_or(&bundled_base)), path: candidate }]);
+                return Ok(vec![ScenarioFile {
+                    name: name_of(&candidate, base.unwrap_or(&bundled_base)),
+                    path: candidate,
+                }]);
             }
         }
         let names: Vec<String> = self.bundled().into_iter().map(|s| s.name).collect();
@@ -121,8 +132,7 @@ impl Assets {
     ) -> Result<Result<Scenario, Vec<Diagnostic>>, AssetError> {
         let bytes = std::fs::read(&file.path)
             .map_err(|error| AssetError::Read { path: file.path.display().to_string(), error })?;
-        let checked =
-            Scenario::check(&file.name, &file.path.display().to_string(), &bytes, self, overrides);
+        let checked = Scenario::check(&file.name, &file.path.display().to_string(), &bytes, self, overrides);
         Ok(checked.scenario.ok_or(checked.diagnostics))
     }
 }
@@ -132,19 +142,25 @@ fn find_root() -> Option<PathBuf> {
     if let Some(dir) = std::env::var_os("SHAKEDOWN_ASSETS").map(PathBuf::from) {
         return Some(dir).filter(holds_maps);
     }
-    let beside = std::env::current_exe().ok().and_then(|exe| {
-        exe.ancestors().skip(1).take(4).map(Path::to_path_buf).find(holds_maps)
-    });
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.ancestors().skip(1).take(4).map(Path::to_path_buf).find(holds_maps));
     beside.or_else(|| Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))).filter(holds_maps))
 }
 
 fn name_of(path: &Path, base: &Path) -> String {
     let absolute = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let base = std::fs::canonicalize(base).unwrap_or_else(|_| base.to_path_buf());
-    let relative = absolute.strip_prefix(&base).map(Path::to_path_buf).unwrap_or_else(|_| {
-        PathBuf::from(path.file_name().unwrap_or_default())
-    });
-    relative.with_extension("").components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    let relative = absolute
+        .strip_prefix(&base)
+        .map(Path::to_path_buf)
+        .unwrap_or_else(|_| PathBuf::from(path.file_name().unwrap_or_default()));
+    relative
+        .with_extension("")
+        .components()
+        .map(|c| c.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn collect(dir: &Path, base: &Path, found: &mut Vec<ScenarioFile>) {

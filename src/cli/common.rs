@@ -39,7 +39,9 @@ impl From<RunError> for Refusal {
 /// Splits `--set path=value`.
 pub fn parse_override(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
+        Some((path, value)) if !path.trim().is_empty() => {
+            Ok((path.trim().to_owned(), value.trim().to_owned()))
+        }
         _ => Err(format!("`{text}` is not of the form path=value, e.g. weather.rain_mmph=12")),
     }
 }
@@ -69,13 +71,22 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic], text: &str) {
         {
             let start = diagnostic.column.saturating_sub(1) as usize;
             let width = (diagnostic.len as usize).clamp(1, line.chars().count().saturating_sub(start).max(1));
-            eprintln!("  {:>4} | {line}\n       | {}{}", diagnostic.line, " ".repeat(start), "^".repeat(width));
+            eprintln!(
+                "  {:>4} | {line}\n       | {}{}",
+                diagnostic.line,
+                " ".repeat(start),
+                "^".repeat(width)
+            );
         }
     }
 }
 
 /// Loads one scenario; problems become a refusal.
-pub fn load(assets: &Assets, file: &ScenarioFile, overrides: &[(String, String)]) -> Result<Arc<Scenario>, Refusal> {
+pub fn load(
+    assets: &Assets,
+    file: &ScenarioFile,
+    overrides: &[(String, String)],
+) -> Result<Arc<Scenario>, Refusal> {
     match assets.load(file, overrides)? {
         Ok(scenario) => Ok(Arc::new(scenario)),
         Err(diagnostics) => {
@@ -83,7 +94,11 @@ pub fn load(assets: &Assets, file: &ScenarioFile, overrides: &[(String, String)]
             print_diagnostics(&diagnostics, &text);
             let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
             Err(Refusal(
-                format!("error: {} has {errors} problem{}; nothing was run", file.path.display(), if errors == 1 { "" } else { "s" }),
+                format!(
+                    "error: {} has {errors} problem{}; nothing was run",
+                    file.path.display(),
+                    if errors == 1 { "" } else { "s" }
+                ),
                 EXIT_USAGE,
             ))
         }
@@ -96,14 +111,23 @@ pub fn resolve_one(assets: &Assets, argument: &str) -> Result<ScenarioFile, Refu
     match found.as_slice() {
         [one] => Ok(one.clone()),
         many => Err(Refusal(
-            format!("error: `{argument}` holds {} scenarios; name one, or use `shakedown batch {argument}`", many.len()),
+            format!(
+                "error: `{argument}` holds {} scenarios; name one, or use `shakedown batch {argument}`",
+                many.len()
+            ),
             EXIT_USAGE,
         )),
     }
 }
 
 /// The run specification of a loaded scenario.
-pub fn spec(assets: &Assets, scenario: Arc<Scenario>, level: Option<AutomationLevel>, seed: u64, dt_ns: u64) -> Result<RunSpec, Refusal> {
+pub fn spec(
+    assets: &Assets,
+    scenario: Arc<Scenario>,
+    level: Option<AutomationLevel>,
+    seed: u64,
+    dt_ns: u64,
+) -> Result<RunSpec, Refusal> {
     let network = assets
         .map(&scenario.map)
         .map_err(|why| Refusal(format!("error: map `{}`: {why:?}", scenario.map), EXIT_USAGE))?;

@@ -1,8 +1,8 @@
 //! `shakedown levels`: the same scenario and seeds at L0…L5, side by side.
 
+use super::EXIT_FAULT;
 use super::assets::Assets;
 use super::common::{Refusal, load, parse_override, resolve_one, spec};
-use super::EXIT_FAULT;
 use crate::automation::feature;
 use crate::engine::{RunSpec, simulate};
 use crate::state::automation::{AutomationLevel, ControlAuthority, FallbackHolder, FeatureMode};
@@ -143,7 +143,13 @@ fn outcomes(runs: &[&RunRecord]) -> String {
         );
     }
     let mut parts = Vec::new();
-    for outcome in [Outcome::Completed, Outcome::MinimalRiskCondition, Outcome::Timeout, Outcome::Collision, Outcome::Fault] {
+    for outcome in [
+        Outcome::Completed,
+        Outcome::MinimalRiskCondition,
+        Outcome::Timeout,
+        Outcome::Collision,
+        Outcome::Fault,
+    ] {
         let count = runs.iter().filter(|r| r.outcome == outcome).count();
         if count > 0 {
             parts.push(format!("{count} {}", outcome.as_str().replace('_', " ")));

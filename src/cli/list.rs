@@ -113,7 +113,13 @@ fn rows(kind: Kind, assets: &Assets) -> Vec<(String, String)> {
             .values()
             .map(|v| {
                 let e = v.extent;
-                (v.name.clone(), format!("{} ({:.2} × {:.2} × {:.2} m, {:.0} kg)", v.title, e.length_m, e.width_m, e.height_m, v.mass_kg))
+                (
+                    v.name.clone(),
+                    format!(
+                        "{} ({:.2} × {:.2} × {:.2} m, {:.0} kg)",
+                        v.title, e.length_m, e.width_m, e.height_m, v.mass_kg
+                    ),
+                )
             })
             .collect(),
         Kind::Sensors => {
@@ -127,7 +133,8 @@ fn rows(kind: Kind, assets: &Assets) -> Vec<(String, String)> {
         }
         Kind::Weather => weather_quantities(),
         Kind::Controllers => {
-            let features: Vec<CatalogRow> = crate::automation::feature::FEATURES.iter().map(|f| f.row()).collect();
+            let features: Vec<CatalogRow> =
+                crate::automation::feature::FEATURES.iter().map(|f| f.row()).collect();
             let mut rows = from_catalog(&features);
             rows.extend(
                 from_catalog(crate::driver::CATALOG).into_iter().map(|(n, a)| (n, format!("human: {a}"))),
@@ -146,7 +153,8 @@ fn rows(kind: Kind, assets: &Assets) -> Vec<(String, String)> {
 
 /// Weather quantities with their descriptions, from the schema of the scenario format.
 fn weather_quantities() -> Vec<(String, String)> {
-    let schema = serde_json::to_value(schemars::schema_for!(crate::scenario::WeatherTargets)).unwrap_or_default();
+    let schema =
+        serde_json::to_value(schemars::schema_for!(crate::scenario::WeatherTargets)).unwrap_or_default();
     schema
         .get("properties")
         .and_then(|p| p.as_object())

@@ -13,7 +13,9 @@ use std::process::ExitCode;
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20")]
+#[command(
+    after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20"
+)]
 pub struct RunArgs {
     /// Scenario: a .toml file or the name of a bundled one (see `shakedown list scenarios`).
     pub scenario: String,

@@ -24,8 +24,14 @@ pub use measure::conclude;
 
 /// Metrics of a run, by their names in records and tables.
 pub const METRICS: &[CatalogRow] = &[
-    CatalogRow { name: "ttc_min_s", about: "smallest time to collision with anyone ahead (constant velocities, planar)" },
-    CatalogRow { name: "headway_min_s", about: "smallest time headway to the leader in the lane, bumper to bumper" },
+    CatalogRow {
+        name: "ttc_min_s",
+        about: "smallest time to collision with anyone ahead (constant velocities, planar)",
+    },
+    CatalogRow {
+        name: "headway_min_s",
+        about: "smallest time headway to the leader in the lane, bumper to bumper",
+    },
     CatalogRow { name: "pet_min_s", about: "smallest post-encroachment time on crossing courses" },
     CatalogRow { name: "drac_max_mps2", about: "largest deceleration rate to avoid a crash" },
     CatalogRow { name: "decel_max_mps2", about: "hardest braking of the ego" },
@@ -40,7 +46,10 @@ pub const METRICS: &[CatalogRow] = &[
     CatalogRow { name: "off_road_events", about: "times the ego left the drivable surface" },
     CatalogRow { name: "lane_departures", about: "times the ego left its lane unintended" },
     CatalogRow { name: "hard_brakings", about: "times the ego braked harder than 4 m/s²" },
-    CatalogRow { name: "localization_error_max_m", about: "largest distance between believed and true position" },
+    CatalogRow {
+        name: "localization_error_max_m",
+        about: "largest distance between believed and true position",
+    },
     CatalogRow { name: "localization_error_rms_m", about: "root mean square of that distance" },
     CatalogRow { name: "reaction_time_mean_s", about: "mean time from stimulus to the human's control" },
 ];

@@ -1,5 +1,6 @@
 //! Layer 1: scenarios: file → raw → validated [`Scenario`] with a storyboard (pure state machine).
 
+pub mod catalog;
 pub mod diagnostic;
 mod distribution;
 mod expression;
