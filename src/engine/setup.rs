@@ -3,7 +3,7 @@
 use super::RunSpec;
 use crate::sim::participants::{self, SpawnError};
 use crate::sim::{
-    Clock, FiredActions, RunPlan, SimTick, finite, occupancy, snapshot, state_hash, tick as clock,
+    Clock, FiredActions, RunPlan, SimTick, finite, occupancy, script, snapshot, state_hash, tick as clock,
 };
 use crate::state::belief::MapPrior;
 use crate::state::messages::EventLog;
@@ -29,6 +29,7 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
     app.init_resource::<Verdict>();
     app.add_plugins((
         clock::plugin,
+        script::plugin,
         environment::plugin,
         signal::plugin,
         traffic::plugin,
@@ -55,6 +56,7 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
         });
     }
     for attach in [
+        script::attach,
         environment::attach,
         signal::attach,
         traffic::attach,
