@@ -39,6 +39,8 @@ enum Command {
     Run(run::RunArgs),
     /// The same scenario and seeds at L0…L5, side by side.
     Levels(levels::LevelsArgs),
+    /// Where a place of an OpenDRIVE map is in the world.
+    Road(road::RoadArgs),
     /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
     List(list::ListArgs),
     /// The machine's own figures: real-time factor and agent-steps per CPU-second.
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Levels(args) => levels::run(args),
         Command::List(args) => list::run(args),
+        Command::Road(args) => road::run(args),
         Command::Bench(args) => bench::run(args),
     }
 }

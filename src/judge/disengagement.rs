@@ -156,7 +156,9 @@ pub fn record(
         .collect();
     let at_signal = ego.lane.is_some_and(|coord| {
         let lane = plan.network.lane(coord.lane);
-        lane.successors.iter().any(|next| !plan.network.faces_of_movement[next.ix()].is_empty())
+        lane.successors
+            .iter()
+            .any(|next| plan.network.faces_of_movement.get(next.ix()).is_some_and(|faces| !faces.is_empty()))
             && lane.length_m - coord.along_m < 90.0
     });
     let around = Circumstances {

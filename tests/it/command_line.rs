@@ -3,22 +3,52 @@
 use std::process::{Command, Output};
 
 fn shakedown(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shakedown")).args(args).current_dir(std::env::temp_dir()).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_shakedown"))
+        .args(args)
+        .current_dir(std::env::temp_dir())
+        .output()
+        .unwrap()
 }
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{e}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
+        panic!("{e}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    })
 }
 
 #[test]
 fn run_prints_one_record_with_the_contract_fields_from_any_directory() {
-    let output = shakedown(&["run", "kirkland/dry_baseline", "--level", "L3", "--seed", "7", "--until", "5", "--json"]);
+    let output = shakedown(&[
+        "run",
+        "kirkland/dry_baseline",
+        "--level",
+        "L3",
+        "--seed",
+        "7",
+        "--until",
+        "5",
+        "--json",
+    ]);
     let record = json(&output);
     for field in [
-        "run_id", "scenario", "level", "seed", "parameters", "outcome", "passed", "ticks", "dt_s", "sim_time_s",
-        "distance_m", "distance_automated_m", "state_hash", "engine_version", "disengagements", "collisions",
-        "metrics", "events",
+        "run_id",
+        "scenario",
+        "level",
+        "seed",
+        "parameters",
+        "outcome",
+        "passed",
+        "ticks",
+        "dt_s",
+        "sim_time_s",
+        "distance_m",
+        "distance_automated_m",
+        "state_hash",
+        "engine_version",
+        "disengagements",
+        "collisions",
+        "metrics",
+        "events",
     ] {
         assert!(record.get(field).is_some(), "no field {field}");
     }
@@ -47,7 +77,17 @@ fn bad_input_exits_with_two_and_says_why() {
 
 #[test]
 fn lists_are_there() {
-    for kind in ["scenarios", "vehicles", "sensors", "weather", "controllers", "actions", "conditions", "metrics", "causes"] {
+    for kind in [
+        "scenarios",
+        "vehicles",
+        "sensors",
+        "weather",
+        "controllers",
+        "actions",
+        "conditions",
+        "metrics",
+        "causes",
+    ] {
         let output = shakedown(&["list", kind, "--json"]);
         let rows = json(&output);
         assert!(rows.as_array().is_some_and(|rows| rows.len() > 2), "{kind}: {rows}");

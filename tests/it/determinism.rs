@@ -7,10 +7,17 @@ use shakedown::state::automation::AutomationLevel;
 use shakedown::state::record::RunRecord;
 use std::sync::Arc;
 
-fn spec(assets: &Assets, name: &str, level: AutomationLevel, seed: u64, overrides: &[(&str, &str)]) -> RunSpec {
+fn spec(
+    assets: &Assets,
+    name: &str,
+    level: AutomationLevel,
+    seed: u64,
+    overrides: &[(&str, &str)],
+) -> RunSpec {
     let file = assets.resolve(name).unwrap().remove(0);
     let overrides: Vec<_> = overrides.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let scenario = Arc::new(assets.load(&file, &overrides).unwrap().unwrap_or_else(|p| panic!("{name}: {p:?}")));
+    let scenario =
+        Arc::new(assets.load(&file, &overrides).unwrap().unwrap_or_else(|p| panic!("{name}: {p:?}")));
     RunSpec {
         network: assets.map(&scenario.map).unwrap(),
         scenario,

@@ -119,7 +119,11 @@ fn arrows_go_one_way() {
         let relative = file.strip_prefix(&root).unwrap();
         let Some(folder) = relative.parent().and_then(|p| p.components().next()) else { continue };
         let name = relative.to_string_lossy();
-        if name.ends_with("tests.rs") || name.contains("_tests") || name.contains("/tests/") || name.ends_with("synthetic.rs") {
+        if name.ends_with("tests.rs")
+            || name.contains("_tests")
+            || name.contains("/tests/")
+            || name.ends_with("synthetic.rs")
+        {
             continue;
         }
         let folder = folder.as_os_str().to_string_lossy();

@@ -17,7 +17,9 @@ fn named_paths(text: &str) -> Vec<String> {
         .skip(1)
         .step_by(2)
         .filter(|t| !t.contains(' ') && !t.contains('*') && !t.contains(':') && !t.contains('<'))
-        .filter(|t| ["src/", "crates/", "tests/", "assets/", "scenarios/", "docs/"].iter().any(|p| t.starts_with(p)))
+        .filter(|t| {
+            ["src/", "crates/", "tests/", "assets/", "scenarios/", "docs/"].iter().any(|p| t.starts_with(p))
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -79,7 +81,12 @@ fn files_are_short_and_say_what_they_are() {
             wrong.push(format!("{name}: no module documentation"));
         }
         // Spelled in two halves, so that this file does not find itself.
-        for word in [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("#[ign", "ore"), concat!("FIX", "ME")] {
+        for word in [
+            concat!("todo", "!("),
+            concat!("unimplemented", "!("),
+            concat!("#[ign", "ore"),
+            concat!("FIX", "ME"),
+        ] {
             if text.contains(word) {
                 wrong.push(format!("{name}: contains {word}"));
             }
@@ -89,7 +96,8 @@ fn files_are_short_and_say_what_they_are() {
 }
 
 /// Crates that would mean a renderer or a window.
-const RENDERERS: &[&str] = &["wgpu", "winit", "bevy_render", "bevy_winit", "bevy_pbr", "bevy_egui", "vulkano", "ash"];
+const RENDERERS: &[&str] =
+    &["wgpu", "winit", "bevy_render", "bevy_winit", "bevy_pbr", "bevy_egui", "vulkano", "ash"];
 
 fn renderers_in(tree: &str) -> Vec<String> {
     tree.lines()
@@ -133,10 +141,18 @@ fn every_dependency_has_its_reason() {
 
 #[test]
 fn texts_name_no_machine() {
-    let mut files = vec!["README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", ".ci/run"]
-        .into_iter()
-        .map(|f| root().join(f))
-        .collect::<Vec<_>>();
+    let mut files = vec![
+        "README.md",
+        "ARCHITECTURE.md",
+        "GLOSSARY.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "Cargo.toml",
+        ".ci/run",
+    ]
+    .into_iter()
+    .map(|f| root().join(f))
+    .collect::<Vec<_>>();
     rust_files(&root().join("src"), &mut files);
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
