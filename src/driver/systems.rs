@@ -92,7 +92,8 @@ pub fn attach(world: &mut World) {
         ..Style::default()
     };
     let participants = world.resource::<GroundTruth>().objects.len();
-    let driving = plan.level == AutomationLevel::L0;
+    // At L0 and L1 the driver holds at least one axis from the start.
+    let driving = plan.level <= AutomationLevel::L1;
     for entity in entities {
         world.entity_mut(entity).insert((
             DriverBrain {

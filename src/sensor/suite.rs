@@ -248,7 +248,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         row: CatalogRow {
             name: "lexus_2015",
-            about: "Retrofitted Lexus of 2015: roof lidar, front radar, front, side and rear cameras, GNSS, IMU, odometry",
+            about: "Retrofitted Lexus of 2015: roof lidar, front radar, front, side and rear cameras, RTK GNSS, IMU, odometry",
         },
         fittings: &[
             LIDAR_ROOF,
@@ -257,7 +257,7 @@ pub const SUITES: &[Suite] = &[
             CAMERA_LEFT,
             CAMERA_RIGHT,
             CAMERA_REAR,
-            GNSS,
+            GNSS_RTK,
             IMU,
             ODOMETRY,
         ],
@@ -300,7 +300,7 @@ pub const SUITES: &[Suite] = &[
             CAMERA_LEFT,
             CAMERA_RIGHT,
             CAMERA_REAR,
-            GNSS,
+            GNSS_RTK,
             IMU,
             ODOMETRY,
         ],
