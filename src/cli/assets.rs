@@ -215,7 +215,13 @@ impl Files for Assets {
             NameKind::Feature => {
                 Some(crate::automation::feature::FEATURES.iter().map(|f| f.row().name.to_owned()).collect())
             }
-            NameKind::Sensor | NameKind::OddLimit | NameKind::Metric => None,
+            NameKind::Sensor => {
+                Some(crate::sensor::suite::fault_names().iter().map(|name| (*name).to_owned()).collect())
+            }
+            NameKind::OddLimit => {
+                Some(crate::automation::odd::OddLimits::NAMES.iter().map(|name| (*name).to_owned()).collect())
+            }
+            NameKind::Metric => None,
         }
     }
 }

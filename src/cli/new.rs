@@ -22,8 +22,8 @@ pub const TEMPLATE: &str = include_str!("new_scenario.toml");
 /// Writes the file; refuses to overwrite one.
 pub fn run(args: NewArgs) -> ExitCode {
     let path = path_of(&args.name);
-    let written = std::fs::File::create_new(&path)
-        .and_then(|mut file| file.write_all(text_for(&path).as_bytes()));
+    let written =
+        std::fs::File::create_new(&path).and_then(|mut file| file.write_all(text_for(&path).as_bytes()));
     match written {
         Ok(()) => {
             println!("wrote {}; run it: shakedown run {}", path.display(), path.display());

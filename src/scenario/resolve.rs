@@ -233,7 +233,7 @@ impl Resolver<'_, '_, '_> {
         let mut odd = BTreeMap::new();
         for (key, limit) in &raw.odd {
             let name = At { span: limit.span, value: key.clone() };
-            self.known(&name, NameKind::OddLimit, "unknown_odd_limit", "limit of a design domain called");
+            self.known(&name, NameKind::OddLimit, "unknown_odd_limit", "limit of the design domain");
             odd.insert(key.clone(), limit.value);
         }
         let unmapped_signals = raw.unmapped_signals.iter().filter_map(|id| self.signal(id)).collect();
