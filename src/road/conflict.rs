@@ -25,6 +25,9 @@ const HALF_WIDTH_BIKE_M: f64 = 0.4;
 /// Height difference from which on lanes pass over one another, m.
 const LEVEL_M: f64 = 2.5;
 
+/// A sample farther than this from shared ground needs no exact distance, m: more than a sample spacing.
+const CLEAR_M: f64 = 2.5;
+
 fn half_width_m(lane: &Lane) -> f64 {
     if lane.kind == LaneKind::Biking { HALF_WIDTH_BIKE_M } else { HALF_WIDTH_M }
 }
@@ -107,9 +110,13 @@ fn shared(a: &Lane, b: &Lane, gap_m: f64) -> Option<(f64, f64)> {
                 nearest = (d2, i);
             }
         }
-        let foot = b.line.project_from(nearest.1, p);
         let level = (b.line.samples[nearest.1].position_m.z - s.position_m.z).abs() < LEVEL_M;
-        let excess_m = if level { foot.distance_m - gap_m } else { f64::MAX };
+        let near = nearest.0 < math::sq(gap_m + CLEAR_M);
+        let excess_m = match (level, near) {
+            (false, _) => f64::MAX,
+            (true, false) => nearest.0.sqrt() - gap_m,
+            (true, true) => b.line.project_from(nearest.1, p).distance_m - gap_m,
+        };
         let here = (s.along_m, excess_m);
         if excess_m < 0.0 {
             let begin = before.filter(|o| o.1 > 0.0 && o.1 < f64::MAX).map_or(s.along_m, |o| root(o, here));
@@ -186,7 +193,7 @@ fn priority_of(
         return p;
     }
     let turn_rad = math::wrap_pi(la.line.samples[0].heading_rad - lb.line.samples[0].heading_rad).abs();
-    let along_one_street = turn_rad < FRAC_PI_4 || turn_rad > 3.0 * FRAC_PI_4;
+    let along_one_street = !(FRAC_PI_4..=3.0 * FRAC_PI_4).contains(&turn_rad);
     if along_one_street && control != JunctionControl::AllWayStop {
         return by_rank(turn_rank(la.turn), turn_rank(lb.turn)).unwrap_or(Priority::Equal);
     }

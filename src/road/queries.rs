@@ -70,16 +70,11 @@ impl RoadNetwork {
             return None;
         }
         // At the border of two sections the later one holds; at the road's end the last one.
-        let lane = road
-            .lanes
-            .iter()
-            .map(|id| self.lane(*id))
-            .filter(|l| l.odr_lane == lane_id)
-            .filter(|l| {
-                let (low, high) = (l.s_from_m.min(l.s_to_m), l.s_from_m.max(l.s_to_m));
-                low - EDGE_M <= s_m && s_m <= high + EDGE_M
-            })
-            .last()?;
+        let holds = |l: &&Lane| {
+            let (low, high) = (l.s_from_m.min(l.s_to_m), l.s_from_m.max(l.s_to_m));
+            l.odr_lane == lane_id && low - EDGE_M <= s_m && s_m <= high + EDGE_M
+        };
+        let lane = road.lanes.iter().rev().map(|id| self.lane(*id)).find(holds)?;
         let along_m = lane.line.along_at_road_s(s_m);
         let offset_m = if lane.runs_with_s() { lane_offset_m } else { -lane_offset_m };
         // Offsets across the reference line stand askew to a lane that tapers.

@@ -156,6 +156,9 @@ impl RoadNetwork {
     /// successor at forks unless the route says otherwise; `None` at a dead end. Where the route leaves a
     /// lane sideways and the lane leads nowhere on the route, it moves over at the lane's end.
     pub fn advance(&self, from: LaneCoord, distance_m: f64, route: Option<&Route>) -> Option<LaneCoord> {
+        if !distance_m.is_finite() {
+            return None;
+        }
         let mut at = from;
         at.along_m += distance_m;
         let mut leg = route.and_then(|r| r.leg_of(at.lane, 0));
@@ -171,16 +174,11 @@ impl RoadNetwork {
         }
         while at.along_m > self.lane(at.lane).length_m {
             let lane = self.lane(at.lane);
-            if let Some((r, i)) = route.zip(leg) {
-                match r.next_lane_at_end(self, i) {
-                    Some((next, j)) => {
-                        at.along_m -= lane.length_m;
-                        at.lane = next;
-                        leg = Some(j);
-                        continue;
-                    }
-                    None => {}
-                }
+            if let Some((next, j)) = route.zip(leg).and_then(|(r, i)| r.next_lane_at_end(self, i)) {
+                at.along_m -= lane.length_m;
+                at.lane = next;
+                leg = Some(j);
+                continue;
             }
             let next = *lane.successors.first()?;
             at.along_m -= lane.length_m;
