@@ -301,3 +301,79 @@ fn the_corpus_loads() {
     }
     assert!(read > 400 && refused < 40, "{read} read, {refused} refused");
 }
+
+/// Two lanes, one each way, 20 km from the file's origin; traffic keeps to the given side.
+fn far_road(rule: &str) -> RoadNetwork {
+    let text = format!(
+        r#"<OpenDRIVE><header revMajor="1" revMinor="6">
+          <geoReference><![CDATA[+proj=tmerc +lat_0=47 +lon_0=8 +x_0=0 +y_0=0]]></geoReference></header>
+        <road id="1" length="100" junction="-1" rule="{rule}">
+          <planView><geometry s="0" x="20100" y="-300" hdg="0" length="100"><line/></geometry></planView>
+          <elevationProfile><elevation s="0" a="2" b="0.1" c="0" d="0"/></elevationProfile>
+          <lanes><laneSection s="0">
+            <left><lane id="1" type="driving"><width sOffset="0" a="3" b="0" c="0" d="0"/></lane></left>
+            <center><lane id="0" type="none"/></center>
+            <right><lane id="-1" type="driving"><width sOffset="0" a="3" b="0" c="0" d="0"/></lane></right>
+          </laneSection></lanes>
+          <signals>
+            <signal id="a" s="90" t="-3" zOffset="3" dynamic="yes" orientation="+" type="1.000.011" subtype="10"
+              country="DE" height="1" name=""/>
+            <signal id="b" s="10" t="3" zOffset="3" dynamic="no" orientation="-" type="206" subtype="-1"
+              country="DE" name=""/>
+          </signals>
+        </road></OpenDRIVE>"#
+    );
+    RoadNetwork::from_opendrive("far", text.as_bytes()).unwrap()
+}
+
+#[test]
+fn lanes_run_on_the_side_that_the_rule_says() {
+    for (rule, with_s, against) in [("RHT", -1, 1), ("LHT", 1, -1)] {
+        let n = far_road(rule);
+        for (lane, heading_rad, pitch_sign) in [(with_s, 0.0, 1.0), (against, std::f64::consts::PI, -1.0)] {
+            let at = n.coord_of("1", lane, 30.0, 0.5).unwrap();
+            let pose = n.lane_pose(at).pose;
+            assert!(wrap_pi(pose.heading_rad - heading_rad).abs() < 1e-9, "{rule} {lane}");
+            // Offsets count along t, whichever way traffic runs.
+            assert!((pose.position_m.y - (-300.0 + 1.5 * f64::from(lane) + 0.5)).abs() < 1e-9);
+            assert!((pose.pitch_rad - pitch_sign * 0.1_f64.atan()).abs() < 1e-9, "uphill is positive");
+            let back = n.road_coord(at);
+            assert_eq!((back.road_id, back.lane_id), ("1", lane));
+            assert!((back.s_m - 30.0).abs() < 1e-6 && (back.lane_offset_m - 0.5).abs() < 1e-9);
+            let opposite = n.lane(at.lane).opposite.map(|id| n.lane(id).odr_lane);
+            assert_eq!(opposite, Some(-lane));
+        }
+    }
+}
+
+#[test]
+fn a_large_offset_is_taken_away_and_the_origin_follows() {
+    let n = far_road("RHT");
+    assert_eq!(n.offset_m, DVec3::new(20_000.0, 0.0, 0.0));
+    let at = n.lane_pose(n.coord_of("1", -1, 50.0, 0.0).unwrap()).pose.position_m;
+    assert!((at - DVec3::new(150.0, -301.5, 7.0)).length() < 1e-9, "{at}");
+    let (lat, lon) = n.origin_deg.unwrap();
+    assert!((lat - 47.0).abs() < 1e-9 && (lon - 8.263).abs() < 0.01, "{lat} {lon}");
+    assert_eq!(bundled("kirkland").offset_m, DVec3::ZERO);
+}
+
+#[test]
+fn foreign_signals_get_default_faces() {
+    use crate::state::signal::LensShape;
+    let n = far_road("RHT");
+    let face = n.signal(n.signal_by_id("a").unwrap());
+    assert_eq!(face.lenses.len(), 3);
+    assert!(face.has(LensShape::ArrowLeft) && !face.has(LensShape::Circle));
+    assert!((face.position_m - DVec3::new(190.0, -303.0, 14.5)).length() < 1e-9, "{}", face.position_m);
+    assert!(wrap_pi(face.heading_rad - std::f64::consts::PI).abs() < 1e-9, "it looks at those who come");
+    assert_eq!(face.lanes.iter().map(|l| n.lane(*l).odr_lane).collect::<Vec<_>>(), [-1]);
+    assert_eq!(n.furniture.len(), 1);
+    assert_eq!(n.furniture[0].kind, "stop_sign");
+    assert_eq!(n.furniture[0].lanes.iter().map(|l| n.lane(*l).odr_lane).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn unusable_bytes_are_refused_with_their_place() {
+    let error = RoadNetwork::from_opendrive("bad.xodr", b"<OpenDRIVE><road").unwrap_err();
+    assert!(error.to_string().starts_with("bad.xodr:1:"), "{error}");
+}
