@@ -65,7 +65,7 @@ impl Resolver<'_, '_, '_> {
         what: &str,
     ) -> String {
         if let Some(names) = self.files.names(kind)
-            && !names.iter().any(|n| *n == name.value)
+            && !names.contains(&name.value)
         {
             let hint = did_you_mean(name, names.iter().map(String::as_str));
             self.report.error(name.span, rule, format!("there is no {what} `{}`", name.value), hint);
@@ -75,7 +75,7 @@ impl Resolver<'_, '_, '_> {
 
     /// An entity of the file.
     pub(super) fn entity(&mut self, name: &At<String>) -> String {
-        if !self.declared.entities.iter().any(|n| *n == name.value) {
+        if !self.declared.entities.contains(&name.value) {
             let hint = match (name.as_str(), self.declared.entities.is_empty()) {
                 ("ego", _) => "this scenario has no [ego]".to_owned(),
                 (_, true) => "this scenario has neither [ego] nor [[entity]]".to_owned(),

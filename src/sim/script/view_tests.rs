@@ -40,7 +40,7 @@ fn truth() -> GroundTruth {
 
 #[test]
 fn quantities() {
-    let (a, b) = || -> (String, String) { ("a".into(), "b".into()) }();
+    let (a, b) = ("a".to_owned(), "b".to_owned());
     let truth = truth();
     let network = RoadNetwork::default();
     let check = |test: ConditionTest, expect: bool| {
