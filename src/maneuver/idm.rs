@@ -56,6 +56,21 @@ pub fn follow(p: &IdmParams, speed_mps: f64, lead_mps: f64, gap_m: f64) -> f64 {
     p.accel_mps2 * (1.0 - sq(sq(ratio)) - sq(interaction))
 }
 
+/// Interaction part alone: acceleration that the gap allows, m/s².
+#[inline]
+pub fn interaction(p: &IdmParams, speed_mps: f64, lead_mps: f64, gap_m: f64) -> f64 {
+    p.accel_mps2 * (1.0 - sq(desired_gap(p, speed_mps, lead_mps) / gap_m.max(0.01)))
+}
+
+/// IDM+: the smaller of free road and interaction, m/s². Unlike the sum of both it keeps the desired time
+/// gap at the desired speed, so that its capacity is that of real lanes.
+///
+/// Source: Schakel, van Arem & Netten 2010, ITSC, 906–911.
+#[inline]
+pub fn follow_plus(p: &IdmParams, speed_mps: f64, lead_mps: f64, gap_m: f64) -> f64 {
+    free(p, speed_mps).min(interaction(p, speed_mps, lead_mps, gap_m))
+}
+
 /// Acceleration that stops the front bumper at a fixed line `distance_m` ahead, m/s².
 #[inline]
 pub fn stop_at(p: &IdmParams, speed_mps: f64, distance_m: f64) -> f64 {
