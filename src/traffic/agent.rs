@@ -24,6 +24,9 @@ use std::sync::Arc;
 
 /// Lag of drive train and brakes, s (chosen between the brakes' 0.12 s and the engine's 0.3 s).
 const LAG_S: f64 = 0.25;
+/// Greatest tangent of the angle between path and lane in a lane change, – (chosen: 27°, which a car
+/// reaches at full lock from walking speed).
+const SLOPE_MAX: f64 = 0.5;
 /// Half length of a track stand, m (chosen: riders rock within a hand's breadth to both sides).
 const WOBBLE_M: f64 = 0.22;
 /// Angular frequency of a track stand, rad/s (chosen: about one cycle in 2.2 s).
@@ -156,6 +159,8 @@ pub struct Agent {
     pub off_map: bool,
     /// Belongs to the background traffic: may re-enter elsewhere.
     pub background: bool,
+    /// Lane at the last decision.
+    pub last_lane: Option<LaneId>,
     /// Choices.
     pub stream: Box<ChaCha8Rng>,
 }
@@ -239,8 +244,9 @@ impl Agent {
         let mut pose = place.pose;
         let mut yaw_rate = place.curvature_per_m * self.speed_mps;
         if side_mps != 0.0 && self.speed_mps > 0.1 {
-            pose.heading_rad =
-                math::wrap_pi(pose.heading_rad + math::atan((side_mps / self.speed_mps).clamp(-0.5, 0.5)));
+            pose.heading_rad = math::wrap_pi(
+                pose.heading_rad + math::atan((side_mps / self.speed_mps).clamp(-SLOPE_MAX, SLOPE_MAX)),
+            );
         }
         if self.heading_offset_rad != 0.0 {
             pose.heading_rad = math::wrap_pi(pose.heading_rad + self.heading_offset_rad);
@@ -297,8 +303,13 @@ impl Agent {
         let Some(mut shift) = self.shift else {
             return 0.0;
         };
-        // Nobody moves sideways while standing.
-        let pace = (self.speed_mps / 4.0).min(1.0);
+        // Wheels roll forward: the path never turns out of the lane by more than SLOPE_MAX.
+        let steepest = 1.5 * (shift.to_m - shift.from_m).abs() / shift.over_s.max(1e-3);
+        let pace = if self.mode == Mode::Traffic {
+            (SLOPE_MAX * self.speed_mps / steepest.max(1e-3)).min(1.0)
+        } else {
+            1.0
+        };
         shift.at_s += dt_s * pace;
         let x = if shift.over_s > 0.0 { shift.at_s / shift.over_s } else { 1.0 };
         let (share, rate) = ease(shift.shape, x);

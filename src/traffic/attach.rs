@@ -124,6 +124,7 @@ fn agent_at(plan: &RunPlan, seat: &Seat, coord: LaneCoord, speed_mps: f64, kind:
         wobble_rad,
         off_map: false,
         background: false,
+        last_lane: None,
         stream: Box::new(stream),
     }
 }
@@ -203,9 +204,8 @@ fn place_background(world: &mut World, plan: &RunPlan, run: &TrafficRun, seats: 
     }
     let mut clear = keep_clear(plan);
     let mut present = world.query_filtered::<(&Presence, &Pose), With<Background>>();
-    clear.extend(
-        present.iter(world).filter(|p| *p.0 == Presence::Present).map(|p| p.1.position_m.truncate()),
-    );
+    clear
+        .extend(present.iter(world).filter(|p| *p.0 == Presence::Present).map(|p| p.1.position_m.truncate()));
     let purpose = match kind {
         Kind::Motor => "placement",
         Kind::Cycle => "placement of cyclists",
@@ -226,13 +226,8 @@ fn place_background(world: &mut World, plan: &RunPlan, run: &TrafficRun, seats: 
         let lane = network.lane(slot.coord.lane);
         let desired = (lane.speed_limit_mps * agent.style.speed_factor).min(agent.style.speed_max_mps);
         let curve = crate::base::math::sqrt(run.caps.square_at(lane.id, slot.coord.along_m));
-        agent.speed_mps = place::start_speed(
-            network,
-            slot.coord,
-            seat.extent.front_x_m(),
-            gap_m,
-            desired.min(curve),
-        );
+        agent.speed_mps =
+            place::start_speed(network, slot.coord, seat.extent.front_x_m(), gap_m, desired.min(curve));
         agent.background = kind == Kind::Motor;
         let motion = Motion { speed_mps: agent.speed_mps, ..Motion::default() };
         let pose = network.lane_pose(slot.coord).pose;

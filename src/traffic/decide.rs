@@ -9,17 +9,21 @@
 
 use super::agent::{Agent, Kind, Mode};
 use super::caps::{before, toward};
+use super::lane_change;
 use super::look::Look;
 use super::path::{self, Onward};
 use super::rules::{self, Breach};
 use crate::base::ids::{LaneId, ParticipantId};
-use crate::base::math::{DVec2, sqrt};
+use crate::base::math::sqrt;
 use crate::maneuver::idm::{self, IdmParams};
 use crate::maneuver::vulnerable::{self, PathPoint};
 use crate::road::{ConflictKind, Turn};
 use crate::state::command::Indicator;
 use crate::state::object::{Extent, ObjectClass};
 use crate::state::truth::{ObjectTruth, Presence};
+
+/// Extra gap behind an obstacle, m (chosen: a car steers around one from 8 m at walking speed).
+const ROUND_IT_M: f64 = 6.0;
 
 /// Somebody ahead.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +87,13 @@ pub fn decide(look: &Look, me: Me, agent: &mut Agent, scratch: &mut Vec<PathPoin
     let reach_m = (40.0 + 5.0 * speed).min(path::HORIZON_M);
     let lead = leader(look, &me, lanes, agent.coord.along_m, agent.coord.offset_m, reach_m);
     if let Some(lead) = lead {
-        accel = accel.min(idm::interaction(&p, speed, lead.speed_mps, lead.gap_m));
+        // Behind an obstacle that will stay, leave room to drive around it.
+        let around_it = agent.kind == Kind::Motor
+            && agent.shift.is_none()
+            && lead.speed_mps < 0.3
+            && lane_change::stands_for_good(look, lead);
+        let room_m = if around_it { ROUND_IT_M } else { 0.0 };
+        accel = accel.min(idm::interaction(&p, speed, lead.speed_mps, lead.gap_m - room_m));
     }
     if let Some(shift) = agent.shift.filter(|s| s.lanes != 0)
         && let Some(beside) = beside_leader(look, &me, agent, shift.lanes.signum())
@@ -118,7 +128,7 @@ pub fn decide(look: &Look, me: Me, agent: &mut Agent, scratch: &mut Vec<PathPoin
     agent.command_mps2 = accel.clamp(-brake_max, agent.style.idm.accel_mps2);
     agent.rules.waiting_s = if speed < 0.1 { agent.rules.waiting_s + look.dt_s } else { 0.0 };
     agent.indicator = turn_indicator(look, agent, lanes);
-    super::lane_change::consider(look, &me, agent, &p, lead);
+    lane_change::consider(look, &me, agent, &p, lead);
     breach
 }
 
@@ -151,7 +161,8 @@ pub fn desired_speed(look: &Look, agent: &Agent, lanes: &[LaneId]) -> f64 {
             break;
         }
     }
-    let cap = style.speed_max_mps.min(look.feel.sight_speed_mps).min(agent.ordered_mps.unwrap_or(f64::INFINITY));
+    let cap =
+        style.speed_max_mps.min(look.feel.sight_speed_mps).min(agent.ordered_mps.unwrap_or(f64::INFINITY));
     (sqrt(square) - look.feel.rain_drop_mps).min(cap).max(1.5_f64.min(cap))
 }
 
@@ -232,28 +243,20 @@ fn for_vulnerable(
     let reach_m = (speed * 4.0 + 12.0).min(70.0);
     let near_sq = (reach_m + 12.0) * (reach_m + 12.0);
     let here = me.object.center_m;
-    let somebody_near = around.occupancy.vulnerable.iter().any(|id| {
-        *id != me.id && around.truth.objects[id.ix()].center_m.distance_squared(here) < near_sq
-    });
+    let somebody_near =
+        around.occupancy.vulnerable.iter().any(|id| {
+            *id != me.id && around.truth.objects[id.ix()].center_m.distance_squared(here) < near_sq
+        });
     if !somebody_near {
         return f64::INFINITY;
     }
     let mut accel = f64::INFINITY;
     let front_m = me.extent.front_x_m();
-    vulnerable::sample_path(
-        around,
-        agent.coord,
-        front_m,
-        lanes.iter().copied(),
-        reach_m,
-        2.5,
-        scratch,
-    );
+    vulnerable::sample_path(around, agent.coord, front_m, lanes.iter().copied(), reach_m, 2.5, scratch);
     // Cyclists keep to the lane rules among themselves.
-    let conflict =
-        vulnerable::first_conflict(around, me.id, scratch, me.extent.width_m * 0.5, speed, |id| {
-            agent.kind == Kind::Cycle && around.truth.objects[id.ix()].class == ObjectClass::Bicycle
-        });
+    let conflict = vulnerable::first_conflict(around, me.id, scratch, me.extent.width_m * 0.5, speed, |id| {
+        agent.kind == Kind::Cycle && around.truth.objects[id.ix()].class == ObjectClass::Bicycle
+    });
     if let Some((distance_m, _)) = conflict {
         accel = accel.min(stop(p, speed, (distance_m - 2.0).max(0.05)));
     }
@@ -320,8 +323,8 @@ fn in_junction(look: &Look, me: &Me, agent: &Agent, p: &IdmParams, lanes: &[Lane
                         // Both end in the same lane: whoever is nearer to it leads.
                         let own_left_m = start_m + lane.length_m;
                         let other_left_m = around.network.lane(conflict.other).length_m - occupant.along_m;
-                        let leads = other_left_m < own_left_m
-                            || (other_left_m == own_left_m && occupant.id < me.id);
+                        let leads =
+                            other_left_m < own_left_m || (other_left_m == own_left_m && occupant.id < me.id);
                         if leads && nose_m > conflict.other_from_m {
                             let gap_m = own_left_m - other_left_m - other.extent.rear_m - front_m;
                             let speed = other.motion.speed_mps.max(0.0);
@@ -329,12 +332,12 @@ fn in_junction(look: &Look, me: &Me, agent: &Agent, p: &IdmParams, lanes: &[Lane
                         }
                     }
                     ConflictKind::Crossing => {
-                        let inside = nose_m > conflict.other_from_m - 0.5 && rear_m < conflict.other_to_m + 0.5;
+                        let inside =
+                            nose_m > conflict.other_from_m - 0.5 && rear_m < conflict.other_to_m + 0.5;
                         if !inside || zone_m < -0.5 {
                             continue;
                         }
-                        let clear_s = (conflict.other_to_m + 0.5 - rear_m)
-                            / other.motion.speed_mps.max(0.2);
+                        let clear_s = (conflict.other_to_m + 0.5 - rear_m) / other.motion.speed_mps.max(0.2);
                         let arrive_s = zone_m / agent.speed_mps.max(1.0);
                         if clear_s + 0.3 > arrive_s || other.presence == Presence::Wreck {
                             accel = accel.min(stop(p, agent.speed_mps, zone_m - 0.5));
@@ -374,10 +377,4 @@ fn turn_indicator(look: &Look, agent: &Agent, lanes: &[LaneId]) -> Indicator {
         }
     }
     Indicator::Off
-}
-
-/// Squared distance in the plane, m².
-#[inline]
-pub fn apart_sq(a: DVec2, b: DVec2) -> f64 {
-    a.distance_squared(b)
 }

@@ -75,7 +75,8 @@ pub fn consider(look: &Look, me: &Me, agent: &mut Agent, p: &IdmParams, lead: Op
     }
     for side in [1_i8, -1] {
         let Some(target) = neighbor(side) else { continue };
-        if !wide(look, agent, target) || network.lane(target).successors.is_empty() {
+        let ends = network.lane(target).successors.is_empty() && !lane.successors.is_empty();
+        if ends || !wide(look, agent, target) {
             continue;
         }
         let wants = if agent.rules.blocked_s > 1.0 {
@@ -94,7 +95,7 @@ pub fn consider(look: &Look, me: &Me, agent: &mut Agent, p: &IdmParams, lead: Op
 }
 
 /// Whether who is ahead stands and will go on standing: no queue.
-fn stands_for_good(look: &Look, lead: Leader) -> bool {
+pub fn stands_for_good(look: &Look, lead: Leader) -> bool {
     let other = &look.around.truth.objects[lead.id.ix()];
     lead.gap_m < 60.0
         && other.motion.speed_mps.abs() < 0.3
@@ -130,10 +131,7 @@ fn follower(look: &Look, me: &Me, lane: LaneId, along_m: f64) -> Option<(f64, f6
     let around = &look.around;
     let (occupant, distance_m) = around.occupancy.follower(around.network, me.id, lane, along_m, REACH_M)?;
     let other = &around.truth.objects[occupant.id.ix()];
-    Some((
-        distance_m - other.extent.front_x_m() - me.extent.rear_m,
-        other.motion.speed_mps.max(0.0),
-    ))
+    Some((distance_m - other.extent.front_x_m() - me.extent.rear_m, other.motion.speed_mps.max(0.0)))
 }
 
 /// Whether the gap in the target lane can be taken now.
@@ -145,7 +143,8 @@ fn safe(look: &Look, me: &Me, agent: &Agent, p: &IdmParams, target: LaneId, side
     let along_m = across(look, agent, target);
     let speed = agent.speed_mps;
     // For the route people accept tighter gaps.
-    let decel_max = if agent.goal.is_some_and(|g| g.steps != 0) { 4.0 } else { agent.style.mobil.decel_safe_mps2 };
+    let decel_max =
+        if agent.goal.is_some_and(|g| g.steps != 0) { 4.0 } else { agent.style.mobil.decel_safe_mps2 };
     if let Some(lead) = target_leader(look, me, agent, target)
         && (lead.gap_m < 2.0 + 0.3 * (speed - lead.speed_mps).max(0.0)
             || idm::interaction(p, speed, lead.speed_mps, lead.gap_m) < -decel_max)
@@ -202,7 +201,10 @@ fn better(look: &Look, me: &Me, agent: &Agent, p: &IdmParams, lead: Option<Leade
     let a = Accelerations {
         own_now: behind(Some(lead)),
         own_then: behind(beyond),
-        new_follower_now: after(new, new.and_then(|n| beyond.map(|b| (n.0 + length_m + b.gap_m, b.speed_mps)))),
+        new_follower_now: after(
+            new,
+            new.and_then(|n| beyond.map(|b| (n.0 + length_m + b.gap_m, b.speed_mps))),
+        ),
         new_follower_then: after(new, new.map(|n| (n.0, speed))),
         old_follower_now: after(old, old.map(|o| (o.0, speed))),
         old_follower_then: after(old, old.map(|o| (o.0 + length_m + lead.gap_m, lead.speed_mps))),

@@ -50,11 +50,8 @@ impl RoadFeel {
         let decel = 0.6 * looks * GRAVITY_MPS2;
         let reach = 1.0 * decel;
         let sight_speed_mps = math::sqrt(reach * reach + 2.0 * decel * sight_m) - reach;
-        let rain_drop_mps = math::interpolate(
-            &[6.35, 7.0, 25.0],
-            &[0.0, 6.0 * MPH_MPS, 9.0 * MPH_MPS],
-            weather.rain_mmph,
-        );
+        let rain_drop_mps =
+            math::interpolate(&[6.35, 7.0, 25.0], &[0.0, 6.0 * MPH_MPS, 9.0 * MPH_MPS], weather.rain_mmph);
         let surface = SurfaceState {
             water_film_mm: weather.water_film_mm,
             snow_depth_mm: weather.snow_depth_mm,

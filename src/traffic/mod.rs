@@ -39,3 +39,6 @@ pub const CATALOG: &[CatalogRow] = &[
     CatalogRow { name: "pedestrian", about: "walks its way points when told to" },
     CatalogRow { name: "cyclist", about: "rides on the right or in the bicycle lane; rocks at lines" },
 ];
+
+#[cfg(test)]
+mod tests;

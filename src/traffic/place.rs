@@ -90,8 +90,11 @@ pub fn clear(a: &Placed, b: &Placed, gap_m: f64) -> bool {
     let (ahead, left) = (delta.dot(forward).abs(), forward.perp_dot(delta).abs());
     let along = unit(b.slot.heading_rad).dot(forward).abs();
     // Bodies that stand across each other take their length sideways.
-    let (half_b, side_b) =
-        if along > 0.8 { (b.extent.length_m, b.extent.width_m) } else { (b.extent.length_m, b.extent.length_m) };
+    let (half_b, side_b) = if along > 0.8 {
+        (b.extent.length_m, b.extent.width_m)
+    } else {
+        (b.extent.length_m, b.extent.length_m)
+    };
     ahead > 0.5 * (a.extent.length_m + half_b) + gap_m || left > 0.5 * (a.extent.width_m + side_b) + 0.5
 }
 
@@ -132,7 +135,13 @@ pub fn assign(
 }
 
 /// Speed from which a stop before the lane's line or behind `gap_m` is easy, m/s.
-pub fn start_speed(network: &RoadNetwork, coord: LaneCoord, front_m: f64, gap_m: f64, desired_mps: f64) -> f64 {
+pub fn start_speed(
+    network: &RoadNetwork,
+    coord: LaneCoord,
+    front_m: f64,
+    gap_m: f64,
+    desired_mps: f64,
+) -> f64 {
     let lane = network.lane(coord.lane);
     let line_m = match lane.stop_line_m {
         Some(line) => (line - coord.along_m - front_m).max(0.0),

@@ -137,9 +137,7 @@ pub fn at_line(
         Some(Indication::Red) => {
             let goes = match agent.style.obedience {
                 Obedience::Siren => speed < 5.5,
-                Obedience::Violator => {
-                    agent.rules.committed == Some(next) && line_m < speed * 2.5
-                }
+                Obedience::Violator => agent.rules.committed == Some(next) && line_m < speed * 2.5,
                 Obedience::Lawful | Obedience::RunsRed => {
                     agent.rules.committed == Some(next)
                         && stopping::required_decel(speed, line_m) > agent.style.yellow_decel_mps2
@@ -213,12 +211,7 @@ pub fn at_line(
 
 /// Distances of the front bumper to the next line and to the junction behind it, the movement there, and
 /// the distance of the **reference point** to the junction's exit, m.
-fn next_line(
-    look: &Look,
-    lanes: &[LaneId],
-    along_m: f64,
-    front_m: f64,
-) -> Option<(f64, f64, LaneId, f64)> {
+fn next_line(look: &Look, lanes: &[LaneId], along_m: f64, front_m: f64) -> Option<(f64, f64, LaneId, f64)> {
     let network = look.around.network;
     let mut start_m = -along_m;
     for pair in lanes.windows(2) {

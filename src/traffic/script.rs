@@ -42,7 +42,8 @@ pub fn change_lanes(network: &RoadNetwork, agent: &mut Agent, lanes: i32, over_s
     let mut apart_m = 0.0;
     let mut at = agent.coord.lane;
     let share = agent.coord.along_m / network.lane(at).length_m.max(1e-6);
-    let width = |lane| network.lane_pose(LaneCoord::center(lane, share * network.lane(lane).length_m)).width_m;
+    let width =
+        |lane| network.lane_pose(LaneCoord::center(lane, share * network.lane(lane).length_m)).width_m;
     for _ in 0..lanes.unsigned_abs().min(12) {
         let neighbor = if lanes > 0 { network.lane(at).left } else { network.lane(at).right };
         let next = neighbor.or(if lanes > 0 { network.lane(at).opposite } else { None }).unwrap_or(at);

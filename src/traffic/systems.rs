@@ -10,6 +10,7 @@ use crate::base::ids::ParticipantId;
 use crate::base::math::DVec2;
 use crate::maneuver::Surroundings;
 use crate::maneuver::vulnerable::PathPoint;
+use crate::road::LaneCoord;
 use crate::scenario::Action;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::participants::ParticipantIndex;
@@ -17,7 +18,9 @@ use crate::sim::{Clock, FiredActions, PhysicsStep, RunPlan, SimTick, TickSet};
 use crate::state::messages::{EventLog, Happening};
 use crate::state::object::{Extent, Participant};
 use crate::state::pose::{Motion, Pose};
-use crate::state::truth::{Ego, ExteriorLights, GroundTruth, Presence, RoadSurface, SignalStates, TrueLane};
+use crate::state::truth::{
+    Ego, ExteriorLights, GroundTruth, ObjectTruth, Presence, RoadSurface, SignalStates, TrueLane,
+};
 use crate::state::weather::Weather;
 use bevy::prelude::*;
 use std::collections::BTreeMap;
@@ -72,7 +75,9 @@ pub fn obey_storyboard(
     for action in &fired.this_tick {
         let Some(name) = entity_of(action) else { continue };
         let Some(id) = run.names.get(name).copied() else { continue };
-        let Ok((participant, mut presence, agent)) = others.get_mut(index.entities[id.ix()]) else { continue };
+        let Ok((participant, mut presence, agent)) = others.get_mut(index.entities[id.ix()]) else {
+            continue;
+        };
         match action {
             Action::Add { .. } => {
                 if *presence == Presence::Absent {
@@ -181,6 +186,11 @@ pub fn decide_agents(
         }
         let agent = &mut *agent;
         let object = &truth.objects[participant.id.ix()];
+        if let Some(ego) = ego
+            && cuts_in(agent, extent, object.lane, ego)
+        {
+            log.push(Happening::RecklessRoadUser { participant: participant.id, what: "cut_in".to_owned() });
+        }
         let me = Me { id: participant.id, class: participant.class, extent, object };
         let breach = decide(&look, me, agent, &mut run.path_points);
         if let (Some(breach), Some(ego)) = (breach, ego)
@@ -199,9 +209,8 @@ pub fn decide_agents(
             let center_m = ego_m.unwrap_or(run.center_m);
             let far_m = 2.5 * run.radius_m;
             let far = ego_m.is_some_and(|e| e.distance_squared(object.center_m) > far_m * far_m);
-            let seen = ego_m.is_some_and(|e| {
-                e.distance_squared(object.center_m) < place::SEEN_M * place::SEEN_M
-            });
+            let seen =
+                ego_m.is_some_and(|e| e.distance_squared(object.center_m) < place::SEEN_M * place::SEEN_M);
             if (agent.off_map || far) && !seen {
                 let slot = place::reentry(
                     &run.slots,
@@ -214,7 +223,8 @@ pub fn decide_agents(
                 );
                 if let Some(slot) = slot {
                     let lane = plan.network.lane(slot.coord.lane);
-                    let desired = (lane.speed_limit_mps * agent.style.speed_factor).min(agent.style.speed_max_mps);
+                    let desired =
+                        (lane.speed_limit_mps * agent.style.speed_factor).min(agent.style.speed_max_mps);
                     let speed =
                         place::start_speed(&plan.network, slot.coord, extent.front_x_m(), 30.0, desired);
                     agent.place(slot.coord, speed);
@@ -229,6 +239,19 @@ pub fn decide_agents(
     }
 }
 
+/// Whether an agent has just come into the ego's lane closely ahead of it. `seen` is its lane before.
+fn cuts_in(agent: &mut Agent, extent: &Extent, now: Option<LaneCoord>, ego: &ObjectTruth) -> bool {
+    let before = agent.last_lane;
+    agent.last_lane = now.map(|coord| coord.lane);
+    let (Some(now), Some(ego_at), Some(before)) = (now, ego.lane, before) else { return false };
+    let moved_over = agent.shift.is_some() && before != now.lane && now.along_m > 1.0;
+    if !moved_over || now.lane != ego_at.lane {
+        return false;
+    }
+    let gap_m = now.along_m - ego_at.along_m - extent.rear_m - ego.extent.front_x_m();
+    (-1.0..CUT_IN_S * ego.motion.speed_mps).contains(&gap_m)
+}
+
 /// Moves all agents from T to T + dt.
 pub fn move_agents(
     clock: Res<Clock>,
@@ -239,9 +262,9 @@ pub fn move_agents(
         Without<Ego>,
     >,
 ) {
-    let dark = weather.as_ref().is_some_and(|w| {
-        w.illuminance_lx < HEADLIGHT_LX || w.rain_mmph > 0.0 || w.snow_mmph > 0.0
-    });
+    let dark = weather
+        .as_ref()
+        .is_some_and(|w| w.illuminance_lx < HEADLIGHT_LX || w.rain_mmph > 0.0 || w.snow_mmph > 0.0);
     let dt_s = clock.dt_s();
     for (mut agent, presence, mut pose, mut motion, mut lane, mut lights) in &mut agents {
         if *presence != Presence::Present {
