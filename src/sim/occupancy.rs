@@ -6,6 +6,7 @@
 
 use super::tick::{Clock, PhysicsStep, SimTick};
 use crate::base::ids::{LaneId, ParticipantId};
+use crate::base::math;
 use crate::base::time::SimTime;
 use crate::road::RoadNetwork;
 use crate::sim::RunPlan;
@@ -80,10 +81,14 @@ impl LaneOccupancy {
                 offset_m: coord.offset_m,
                 id: object.id,
             });
-            let half_lane = network.lane_pose(coord).width_m * 0.5;
+            let here = network.lane_pose(coord);
+            let half_lane = here.width_m * 0.5;
             let half_width = object.extent.width_m * 0.5;
+            // Who goes askew reaches farther with the front.
+            let askew = math::wrap_pi(object.pose.heading_rad - here.pose.heading_rad);
+            let nose = if askew.abs() < 0.8 { askew * object.extent.front_x_m() } else { 0.0 };
             for (side, neighbor) in [(1.0, lane.left), (-1.0, lane.right)] {
-                let reach = coord.offset_m * side + half_width - half_lane;
+                let reach = coord.offset_m * side + (nose * side).max(0.0) + half_width - half_lane;
                 if reach > 0.25
                     && let Some(neighbor) = neighbor
                 {

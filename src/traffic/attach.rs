@@ -7,6 +7,7 @@ use super::place::{self, Slot};
 use super::script;
 use super::style::{Obedience, Style};
 use super::systems::TrafficRun;
+use super::walker_systems;
 use crate::base::math::DVec2;
 use crate::base::rng;
 use crate::road::{LaneCoord, LaneKind, Route};
@@ -73,10 +74,12 @@ pub fn attach(world: &mut World) {
         }
     }
     run.center_m = center(&plan);
-    let [vehicles, _pedestrians, cyclists] = background;
+    let [vehicles, pedestrians, cyclists] = background;
     run.slots = place::slots(&network, LaneKind::Driving);
     place_background(world, &plan, &run, vehicles, Kind::Motor);
     place_background(world, &plan, &run, cyclists, Kind::Cycle);
+    let pedestrians: Vec<_> = pedestrians.iter().map(|s| (s.entity, s.name.to_string())).collect();
+    walker_systems::attach_background(world, &plan, &run, &pedestrians);
     world.insert_resource(run);
 }
 
@@ -131,6 +134,7 @@ fn agent_at(plan: &RunPlan, seat: &Seat, coord: LaneCoord, speed_mps: f64, kind:
 
 fn attach_scripted(world: &mut World, plan: &RunPlan, entry: &EntityPlan, seat: Seat) {
     if seat.class == ObjectClass::Pedestrian {
+        walker_systems::attach_scripted(world, plan, entry, seat.entity);
         return;
     }
     let kind = if seat.class == ObjectClass::Bicycle { Kind::Cycle } else { Kind::Motor };

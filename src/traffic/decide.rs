@@ -17,7 +17,7 @@ use crate::base::ids::{LaneId, ParticipantId};
 use crate::base::math::sqrt;
 use crate::maneuver::idm::{self, IdmParams};
 use crate::maneuver::vulnerable::{self, PathPoint};
-use crate::road::{ConflictKind, Turn};
+use crate::road::{ConflictKind, LaneCoord, Turn};
 use crate::state::command::Indicator;
 use crate::state::object::{Extent, ObjectClass};
 use crate::state::truth::{ObjectTruth, Presence};
@@ -95,9 +95,7 @@ pub fn decide(look: &Look, me: Me, agent: &mut Agent, scratch: &mut Vec<PathPoin
         let room_m = if around_it { ROUND_IT_M } else { 0.0 };
         accel = accel.min(idm::interaction(&p, speed, lead.speed_mps, lead.gap_m - room_m));
     }
-    if let Some(shift) = agent.shift.filter(|s| s.lanes != 0)
-        && let Some(beside) = beside_leader(look, &me, agent, shift.lanes.signum())
-    {
+    if let Some(beside) = beside_leader(look, &me, agent) {
         accel = accel.min(idm::interaction(&p, speed, beside.speed_mps, beside.gap_m));
     }
     match onward {
@@ -193,7 +191,12 @@ pub fn leader(
             }
             let other = &around.truth.objects[occupant.id.ix()];
             let room_m = 0.5 * (other.extent.width_m + me.extent.width_m) + 0.25;
-            if (occupant.offset_m - own_offset_m).abs() > room_m {
+            // Lateral places of rear axle and nose: who goes askew takes more room.
+            let askew = if ix == 0 { me.object.forward.perp_dot(other.forward) } else { 0.0 };
+            let nose_m = if askew.abs() < 0.7 { askew * other.extent.front_x_m() } else { 0.0 };
+            let apart_m = occupant.offset_m - own_offset_m;
+            let (low_m, high_m) = (apart_m.min(apart_m + nose_m), apart_m.max(apart_m + nose_m));
+            if low_m > room_m || high_m < -room_m {
                 continue;
             }
             let distance_m = start_m + occupant.along_m;
@@ -217,13 +220,22 @@ fn along_speed(me: &Me, other: &ObjectTruth) -> f64 {
     if same_way > 0.3 { other.motion.speed_mps.max(0.0) } else { 0.0 }
 }
 
-/// Leader in the lane that is being changed to.
-fn beside_leader(look: &Look, me: &Me, agent: &Agent, side: i32) -> Option<Leader> {
+/// Leader in the lane that is being changed to, or in the lane that the body still reaches into.
+fn beside_leader(look: &Look, me: &Me, agent: &Agent) -> Option<Leader> {
+    let lanes = agent.shift?.lanes;
     let network = look.around.network;
     let lane = network.lane(agent.coord.lane);
-    let target = if side > 0 { lane.left } else { lane.right }?;
+    let leaves = lanes == 0;
+    let left = if leaves { agent.coord.offset_m > 0.0 } else { lanes > 0 };
+    let target = if left { lane.left } else { lane.right }?;
     let along_m = agent.coord.along_m / lane.length_m.max(1e-6) * network.lane(target).length_m;
-    leader(look, me, &[target], along_m, 0.0, 60.0)
+    let offset_m = if leaves {
+        let width_m = network.lane_pose(LaneCoord::center(target, along_m)).width_m;
+        agent.coord.offset_m - if left { width_m } else { -width_m }
+    } else {
+        0.0
+    };
+    leader(look, me, &[target], along_m, offset_m, 60.0)
 }
 
 /// Acceleration because of pedestrians and of cyclists across the path, m/s².

@@ -31,6 +31,23 @@ const REACH_M: f64 = 80.0;
 pub fn consider(look: &Look, me: &Me, agent: &mut Agent, p: &IdmParams, lead: Option<Leader>) {
     let network = look.around.network;
     let lane = network.lane(agent.coord.lane);
+    if let Some(shift) = agent.shift.filter(|s| s.lanes != 0)
+        && shift.at_s < 0.4 * shift.over_s
+        && look.is_due(me.id, 0.1)
+    {
+        let target = if shift.lanes > 0 { lane.left } else { lane.right };
+        if target.is_some_and(|target| taken(look, me, agent, target)) {
+            // Somebody else got there first: back.
+            agent.shift = Some(Shift {
+                from_m: agent.coord.offset_m,
+                to_m: agent.rest_offset_m,
+                at_s: 0.0,
+                over_s: 2.0,
+                shape: Shape::Cubic,
+                lanes: 0,
+            });
+        }
+    }
     if agent.shift.is_some() || lane.junction.is_some() || agent.kind == Kind::Cycle {
         agent.intent = None;
         return;
@@ -132,6 +149,18 @@ fn follower(look: &Look, me: &Me, lane: LaneId, along_m: f64) -> Option<(f64, f6
     let (occupant, distance_m) = around.occupancy.follower(around.network, me.id, lane, along_m, REACH_M)?;
     let other = &around.truth.objects[occupant.id.ix()];
     Some((distance_m - other.extent.front_x_m() - me.extent.rear_m, other.motion.speed_mps.max(0.0)))
+}
+
+/// Whether somebody is right beside in the target lane.
+fn taken(look: &Look, me: &Me, agent: &Agent, target: LaneId) -> bool {
+    let center_m = across(look, agent, target) + me.extent.center_x_m();
+    look.around.occupancy.on_lane(target).iter().any(|o| {
+        let other = &look.around.truth.objects[o.id.ix()];
+        let apart_m = (o.along_m + other.extent.center_x_m() - center_m).abs();
+        o.id != me.id
+            && apart_m < 0.5 * (me.extent.length_m + other.extent.length_m) + 0.5
+            && o.offset_m.abs() < 1.3
+    })
 }
 
 /// Whether the gap in the target lane can be taken now.

@@ -4,6 +4,7 @@
 //! - [`decide`]: what it does in a tick, with [`rules`] (lines, right of way), [`lane_change`], [`caps`]
 //!   (curve speeds), [`look`] (weather), [`siren`].
 //! - [`style`]: how one driver differs from another.
+//! - [`walker`]: people on foot.
 //! - [`script`]: orders of the storyboard. [`place`]: where background traffic starts and re-enters.
 //!
 //! Motion is kinematic in lane coordinates, in constant time for each vehicle. Units SI.
@@ -22,6 +23,8 @@ pub mod script;
 pub mod siren;
 pub mod style;
 mod systems;
+pub mod walker;
+mod walker_systems;
 
 pub use attach::attach;
 pub use systems::plugin;

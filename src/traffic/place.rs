@@ -8,11 +8,9 @@
 //! Units: m, m/s. Re-entry: only where no eye of the ego can be: both places more than 150 m away.
 //! It does not model demand by origin and destination.
 
-use crate::base::ids::LaneId;
 use crate::base::math::{DVec2, sqrt, unit};
 use crate::base::rng::{self, ChaCha8Rng};
 use crate::road::{LaneCoord, LaneKind, RoadNetwork};
-use crate::sim::occupancy::LaneOccupancy;
 use crate::state::object::Extent;
 use crate::state::truth::GroundTruth;
 
@@ -157,7 +155,6 @@ pub fn reentry(
     radius_m: f64,
     ego_m: Option<DVec2>,
     truth: &GroundTruth,
-    occupancy: &LaneOccupancy,
     stream: &mut ChaCha8Rng,
 ) -> Option<Slot> {
     for _ in 0..6 {
@@ -166,7 +163,7 @@ pub fn reentry(
         let reach_m = (1.5 * radius_m).max(SEEN_M * 2.0);
         if from_center > reach_m * reach_m
             || ego_m.is_some_and(|ego| ego.distance_squared(slot.position_m) < SEEN_M * SEEN_M)
-            || !has_room(slot.coord.lane, slot.coord.along_m, truth, occupancy)
+            || !has_room(slot.position_m, truth)
         {
             continue;
         }
@@ -175,9 +172,10 @@ pub fn reentry(
     None
 }
 
-fn has_room(lane: LaneId, along_m: f64, truth: &GroundTruth, occupancy: &LaneOccupancy) -> bool {
-    occupancy.on_lane(lane).iter().all(|o| {
-        let length = truth.objects[o.id.ix()].extent.length_m;
-        (o.along_m - along_m).abs() > 30.0 + length
+/// Nobody near a place, on whatever lane: others may be about to change into this one.
+fn has_room(position_m: DVec2, truth: &GroundTruth) -> bool {
+    truth.present().all(|o| {
+        let apart_m = 35.0 + o.extent.length_m;
+        o.center_m.distance_squared(position_m) > apart_m * apart_m
     })
 }

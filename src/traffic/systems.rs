@@ -6,6 +6,7 @@ use super::decide::{Me, decide};
 use super::look::{Look, RoadFeel, SirenAt};
 use super::place::{self, Slot};
 use super::script;
+use super::walker_systems::{decide_walkers, move_walkers, obey_on_foot};
 use crate::base::ids::ParticipantId;
 use crate::base::math::DVec2;
 use crate::maneuver::Surroundings;
@@ -31,7 +32,7 @@ const BRAKE_LIGHT_MPS2: f64 = -0.3;
 /// Low beam below this illuminance, lx (chosen because light sensors switch near 1000 lx).
 const HEADLIGHT_LX: f64 = 1_000.0;
 /// Rules broken within this distance of the ego are reported, m.
-const REPORTED_M: f64 = 60.0;
+pub const REPORTED_M: f64 = 60.0;
 /// A change into the ego's lane with less time headway than this is a cut-in, s (chosen: half the two
 /// seconds that driving schools teach, less the usual 0.3 s of tailgating).
 const CUT_IN_S: f64 = 0.7;
@@ -59,8 +60,11 @@ pub struct TrafficRun {
 /// Adds the domain's systems.
 pub fn plugin(app: &mut App) {
     app.init_resource::<TrafficRun>();
-    app.add_systems(SimTick, (obey_storyboard, decide_agents).chain().in_set(TickSet::Traffic));
-    app.add_systems(SimTick, move_agents.in_set(PhysicsStep::Move));
+    app.add_systems(
+        SimTick,
+        (obey_storyboard, obey_on_foot, decide_agents, decide_walkers).chain().in_set(TickSet::Traffic),
+    );
+    app.add_systems(SimTick, (move_agents, move_walkers).chain().in_set(PhysicsStep::Move));
 }
 
 /// Orders of the storyboard.
@@ -218,7 +222,6 @@ pub fn decide_agents(
                     run.radius_m,
                     ego_m,
                     &truth,
-                    &occupancy,
                     &mut agent.stream,
                 );
                 if let Some(slot) = slot {

@@ -32,9 +32,7 @@ fn a_hundred_vehicles_on_the_straight_drive_five_minutes_without_a_collision() {
     let mut lab = Lab::new(straight(), traffic(100, 700.0), 5);
     let mut hardest: f64 = 0.0;
     lab.run_s(300.0, |lab| {
-        if lab.app.world().resource::<Clock>().tick % 5 == 0 {
-            assert_eq!(lab.overlap(), None, "at {}", lab.time_s());
-        }
+        lab.check_no_overlap();
         for o in lab.truth().present() {
             hardest = hardest.min(o.motion.accel_mps2);
         }
@@ -131,7 +129,7 @@ fn a_platoon_stops_behind_a_braking_leader_with_its_standstill_gaps() {
         over_s: None,
         shape: Shape::Linear,
     });
-    lab.run_s(60.0, |lab| assert_eq!(lab.overlap(), None, "at {}", lab.time_s()));
+    lab.run_s(60.0, Lab::check_no_overlap);
     // Whoever did not find a way around stands behind somebody.
     let standing = lab.truth().present().filter(|o| o.motion.speed_mps < 0.05).count();
     assert!(standing >= 1);
@@ -146,7 +144,7 @@ fn an_obstacle_is_passed_in_the_next_lane() {
         entity("obstacle", at(&network, "straight_1", -2, 400.0), 0.0, Behavior::Parked),
     ];
     let mut lab = Lab::new(network, scenario, 1);
-    lab.run_s(60.0, |lab| assert_eq!(lab.overlap(), None, "at {}", lab.time_s()));
+    lab.run_s(60.0, Lab::check_no_overlap);
     assert!(lab.object("driver").pose.position_m.x > 600.0, "{:?}", lab.object("driver").lane);
 }
 

@@ -133,6 +133,7 @@ pub struct Lab {
     pub app: App,
     pub events: Vec<Happening>,
     pub network: Arc<RoadNetwork>,
+    history: Vec<Vec<String>>,
 }
 
 impl Lab {
@@ -154,7 +155,7 @@ impl Lab {
         app.init_resource::<EventLog>();
         app.init_resource::<FiredActions>();
         app.add_plugins((tick::plugin, plugin, snapshot::plugin, occupancy::plugin));
-        let mut lab = Self { app, events: Vec::new(), network };
+        let mut lab = Self { app, events: Vec::new(), network, history: Vec::new() };
         let world = lab.app.world_mut();
         participants::spawn(world).unwrap();
         attach(world);
@@ -167,6 +168,28 @@ impl Lab {
         world.run_schedule(SimTick);
         world.resource_mut::<FiredActions>().this_tick.clear();
         self.events.append(&mut world.resource_mut::<EventLog>().this_tick);
+    }
+    /// Fails with the last seconds of both if two bodies overlap.
+    pub fn check_no_overlap(&mut self) {
+        let tick = self.app.world().resource::<Clock>().tick;
+        if tick % 25 == 0 {
+            let now = self.truth().objects.iter().map(|o| describe(&self.network, o)).collect();
+            self.history.push(now);
+            if self.history.len() > 16 {
+                self.history.remove(0);
+            }
+        }
+        if tick % 5 != 0 {
+            return;
+        }
+        if let Some((a, b)) = self.overlap() {
+            for then in &self.history {
+                for line in then.iter().filter(|l| [&a, &b].iter().any(|o| l.split(' ').next() == o.split(' ').next())) {
+                    println!("{line}");
+                }
+            }
+            panic!("at {} s\n{a}\n{b}", self.time_s());
+        }
     }
     pub fn run_s(&mut self, seconds: f64, mut each: impl FnMut(&mut Self)) {
         for _ in 0..(seconds * 50.0) as u32 {
