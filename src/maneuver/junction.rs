@@ -10,12 +10,24 @@
 //! It does not negotiate: courtesy and eye contact are not modeled.
 
 use super::Surroundings;
+use super::stopping::required_decel;
 use crate::base::ids::{LaneId, ParticipantId};
 use crate::base::math::sqrt;
 use crate::road::{ApproachControl, Conflict, ConflictKind, Priority, Turn};
 use crate::state::command::Indicator;
 use crate::state::signal::Indication;
 use crate::state::truth::ObjectTruth;
+
+/// Farthest road user looked at, before the junction, m (8 s at 15 m/s).
+const LOOK_M: f64 = 120.0;
+/// Most lanes looked at upstream.
+const UPSTREAM_LANES_MAX: usize = 4;
+/// Who needs more than this to stop at the line goes on, m/s².
+const CANNOT_STOP_MPS2: f64 = 4.5;
+/// Deceleration up to which drivers stop for yellow (ITE 10 ft/s²), m/s².
+const COMFORT_MPS2: f64 = 3.048;
+/// Acceleration of others from a queue, m/s².
+const START_MPS2: f64 = 1.5;
 
 /// The road user that wants to enter.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +102,7 @@ fn blocked_by(
         cruise,
     );
 
+    let lane_limit = around.network.lane(conflict.other).speed_limit_mps.max(5.0);
     // Those already on the other lane before the end of the shared ground.
     for occupant in around.occupancy.on_lane(conflict.other) {
         if occupant.id == entrant.id {
@@ -108,15 +121,18 @@ fn blocked_by(
             if clear_s + 0.3 > enter_s {
                 return Some(occupant.id);
             }
-        } else if overlaps(front, speed, other, conflict, enter_s, leave_s, entrant.gap_s) {
+        } else if speed > 0.1
+            && overlaps(front, speed, lane_limit, other, conflict, enter_s, leave_s, entrant.gap_s)
+        {
             return Some(occupant.id);
         }
     }
 
-    // Those still approaching, if they go first.
+    // Those still approaching: who goes first, who cannot stop any more, who is over the line already.
     let theirs = around.signals.of_movement(conflict.other);
     let they_go_first = match (indication, theirs) {
-        (Some(_), Some(Indication::Red | Indication::FlashingRed)) => false,
+        (_, Some(Indication::Red)) => false,
+        (Some(Indication::Green | Indication::GreenArrow), Some(Indication::FlashingRed)) => false,
         (Some(Indication::GreenArrow), _) => false,
         (Some(Indication::Green | Indication::FlashingYellow | Indication::Yellow), Some(_)) => {
             conflict.priority == Priority::Theirs
@@ -125,64 +141,105 @@ fn blocked_by(
         (Some(Indication::Red), Some(_)) => true,
         _ => conflict.priority != Priority::Mine,
     };
-    if !they_go_first {
-        return None;
-    }
     let stop_controlled = |movement: LaneId| {
         matches!(around.signals.of_movement(movement), Some(Indication::Dark | Indication::FlashingRed))
             || (around.signals.of_movement(movement).is_none()
                 && around.network.approach_control.get(movement.ix()) == Some(&ApproachControl::Stop))
     };
-    let first_come = stop_controlled(conflict.other) && stop_controlled(connecting);
+    let their_stop = stop_controlled(conflict.other);
+    let first_come = their_stop && stop_controlled(connecting);
     let own_wait = around.occupancy.stopped_at_line.get(entrant.id.ix()).copied().flatten();
+    let turn = around.network.lane(conflict.other).turn;
+    let limit = around.network.lane(conflict.other).speed_limit_mps.max(5.0);
     for &approach in &around.network.lane(conflict.other).predecessors {
-        let approach_lane = around.network.lane(approach);
-        // Only the first vehicle of a queue matters.
-        let Some(occupant) = around.occupancy.on_lane(approach).iter().rev().find(|o| o.id != entrant.id)
-        else {
-            continue;
+        let mut lane_id = approach;
+        let mut upstream_m = 0.0;
+        let line_m = {
+            let lane = around.network.lane(approach);
+            lane.stop_line_m.unwrap_or(lane.length_m) - lane.length_m
         };
-        let other = &around.truth.objects[occupant.id.ix()];
-        if !may_take(other, around.network.lane(conflict.other).turn) {
-            continue;
-        }
-        let front = occupant.along_m + other.extent.front_x_m() - approach_lane.length_m;
-        if first_come {
-            let their_wait = around.occupancy.stopped_at_line.get(occupant.id.ix()).copied().flatten();
-            match (own_wait, their_wait) {
-                (Some(own), Some(their)) if (their, occupant.id) < (own, entrant.id) => {
+        let mut head = true;
+        for _ in 0..UPSTREAM_LANES_MAX {
+            let lane = around.network.lane(lane_id);
+            for occupant in around.occupancy.on_lane(lane_id).iter().rev() {
+                if occupant.id == entrant.id {
+                    continue;
+                }
+                let other = &around.truth.objects[occupant.id.ix()];
+                let is_head = core::mem::replace(&mut head, false);
+                if !may_take(other, turn) {
+                    continue;
+                }
+                // Negative: still before the junction.
+                let front = occupant.along_m + other.extent.front_x_m() - lane.length_m - upstream_m;
+                if front < -LOOK_M {
+                    return None;
+                }
+                let speed = other.motion.speed_mps.max(0.0);
+                let too_close =
+                    || overlaps(front, speed, limit, other, conflict, enter_s, leave_s, entrant.gap_s);
+                if front > line_m + 0.5 {
+                    // Over the line: it goes, whatever the signal says now.
+                    if speed > 0.5 && too_close() {
+                        return Some(occupant.id);
+                    }
+                    continue;
+                }
+                let needed = required_decel(speed, line_m - front);
+                if !they_go_first {
+                    if needed > CANNOT_STOP_MPS2 && too_close() {
+                        return Some(occupant.id);
+                    }
+                    continue;
+                }
+                if first_come {
+                    let their_wait =
+                        around.occupancy.stopped_at_line.get(occupant.id.ix()).copied().flatten();
+                    let earlier = match (own_wait, their_wait) {
+                        (Some(own), Some(their)) => (their, occupant.id) < (own, entrant.id),
+                        (None, Some(_)) => true,
+                        (_, None) => false,
+                    };
+                    if is_head && earlier {
+                        return Some(occupant.id);
+                    }
+                    continue;
+                }
+                let will_stop = match theirs {
+                    Some(Indication::Yellow) => needed < COMFORT_MPS2,
+                    _ => their_stop && needed < COMFORT_MPS2,
+                };
+                if !will_stop && too_close() {
                     return Some(occupant.id);
                 }
-                (None, Some(_)) => return Some(occupant.id),
-                _ => continue,
             }
-        }
-        let speed = other.motion.speed_mps.max(0.0);
-        if speed < 0.3 && stop_controlled(conflict.other) {
-            continue;
-        }
-        if overlaps(front, speed.max(1.0), other, conflict, enter_s, leave_s, entrant.gap_s) {
-            return Some(occupant.id);
+            upstream_m += lane.length_m;
+            let Some(&before) = lane.predecessors.first() else { break };
+            if upstream_m > LOOK_M || around.network.lane(before).junction.is_some() {
+                break;
+            }
+            lane_id = before;
         }
     }
     None
 }
 
-/// Whether the other's time in the shared ground comes too close to the own.
+/// Whether the other's time in the shared ground comes too close to the own. The other is taken to speed
+/// up as far as its limit: it has no reason to wait.
+#[expect(clippy::too_many_arguments, reason = "two road users and their shared ground")]
 fn overlaps(
     front_m: f64,
     speed_mps: f64,
+    limit_mps: f64,
     other: &ObjectTruth,
     conflict: &Conflict,
     enter_s: f64,
     leave_s: f64,
     gap_s: f64,
 ) -> bool {
-    if speed_mps < 0.1 {
-        return false;
-    }
-    let arrive_s = (conflict.other_from_m - front_m) / speed_mps;
-    let depart_s = (conflict.other_to_m - front_m + other.extent.length_m) / speed_mps;
+    let arrive_s =
+        travel_time(conflict.other_from_m - front_m, speed_mps, START_MPS2, limit_mps.max(speed_mps));
+    let depart_s = (conflict.other_to_m - front_m + other.extent.length_m) / speed_mps.max(2.0);
     arrive_s < leave_s + gap_s && depart_s + 0.5 > enter_s
 }
 

@@ -94,7 +94,12 @@ pub fn crosswalk_in_use(
         if across.abs() > walk.width_m * 0.5 + 0.8 {
             return false;
         }
-        let velocity = object.motion.velocity_mps(object.pose.heading_rad).dot(unit);
+        let motion = object.motion.velocity_mps(object.pose.heading_rad);
+        let velocity = motion.dot(unit);
+        // Who rides along the road only passes over it.
+        if object.class == ObjectClass::Bicycle && unit.perp_dot(motion).abs() >= velocity.abs() {
+            return false;
+        }
         (0.0..=length).contains(&along)
             || (along > -1.5 && along < 0.0 && velocity > 0.3)
             || (along > length && along < length + 1.5 && velocity < -0.3)

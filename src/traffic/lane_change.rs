@@ -55,6 +55,11 @@ pub fn consider(look: &Look, me: &Me, agent: &mut Agent, p: &IdmParams, lead: Op
     let blocked = lead.is_some_and(|lead| stands_for_good(look, lead));
     agent.rules.blocked_s = if blocked { agent.rules.blocked_s + look.dt_s } else { 0.0 };
 
+    if agent.goal.is_some_and(|goal| goal.steps != 0) && !room_before_junction(look, me, agent) {
+        // Too late: take what the own lane offers.
+        agent.goal = None;
+        agent.intent = None;
+    }
     let wish = agent.goal.map_or(0, |goal| goal.steps.signum());
     let urgent = wish != 0 || agent.rules.blocked_s > 1.0;
     if let Some(mut intent) = agent.intent {
@@ -121,6 +126,21 @@ pub fn stands_for_good(look: &Look, lead: Leader) -> bool {
             || other.lights.hazard
             || !other.lights.braking)
         && !other.class.is_vulnerable()
+}
+
+/// Whether a change that begins now ends before the junction with room to stop at its line.
+fn room_before_junction(look: &Look, me: &Me, agent: &Agent) -> bool {
+    let network = look.around.network;
+    let lane = network.lane(agent.coord.lane);
+    let leads_in = lane.successors.first().is_some_and(|next| network.lane(*next).junction.is_some());
+    let room_m = lane.stop_line_m.unwrap_or(lane.length_m) - agent.coord.along_m - me.extent.front_x_m();
+    let speed = agent.speed_mps;
+    !leads_in || room_m > 0.6 * speed * hasty_s(agent) + speed * speed / (2.0 * 2.5)
+}
+
+/// Duration of a change for the route, s.
+fn hasty_s(agent: &Agent) -> f64 {
+    agent.style.lane_change_s.min(3.5)
 }
 
 fn wide(look: &Look, agent: &Agent, target: LaneId) -> bool {
@@ -255,7 +275,11 @@ fn begin(look: &Look, agent: &mut Agent, target: LaneId, side: i8) {
         from_m: agent.coord.offset_m,
         to_m: f64::from(side) * apart_m + agent.rest_offset_m,
         at_s: 0.0,
-        over_s: agent.style.lane_change_s,
+        over_s: if agent.goal.is_some_and(|g| g.steps != 0) {
+            hasty_s(agent)
+        } else {
+            agent.style.lane_change_s
+        },
         shape: Shape::Cubic,
         lanes: i32::from(side),
     });

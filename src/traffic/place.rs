@@ -145,7 +145,13 @@ pub fn start_speed(
         Some(line) => (line - coord.along_m - front_m).max(0.0),
         None => f64::INFINITY,
     };
-    desired_mps.min(sqrt(2.0 * 2.0 * line_m)).min((gap_m - 2.0).max(0.0) / 1.5)
+    // Into a junction nobody starts faster than a turn allows.
+    let leads_in = lane.successors.first().is_some_and(|next| network.lane(*next).junction.is_some());
+    let turn_m = if leads_in { (lane.length_m - coord.along_m - front_m).max(0.0) } else { f64::INFINITY };
+    desired_mps
+        .min(sqrt(2.0 * 2.0 * line_m))
+        .min(sqrt(4.0 * 4.0 + 2.0 * 1.5 * turn_m))
+        .min((gap_m - 2.0).max(0.0) / 1.5)
 }
 
 /// A slot for re-entry, out of the ego's sight and with room: tries a few at random.

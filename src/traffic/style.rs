@@ -61,8 +61,8 @@ impl Style {
         let mut style = Self {
             idm: IdmParams {
                 speed_mps: 15.0,
-                gap_s: clipped(stream, 1.3, 0.15, 0.9, 1.9),
-                accel_mps2: clipped(stream, 1.6, 0.2, 1.1, 2.2),
+                gap_s: clipped(stream, 1.05, 0.12, 0.75, 1.6),
+                accel_mps2: clipped(stream, 1.7, 0.2, 1.2, 2.3),
                 decel_mps2: clipped(stream, 2.0, 0.2, 1.5, 2.6),
                 gap_min_m: clipped(stream, 2.0, 0.3, 1.4, 3.0),
             },
@@ -71,7 +71,7 @@ impl Style {
             curve_factor: clipped(stream, 1.0, 0.12, 0.7, 1.35),
             // 10 ft/s²: the ITE's comfortable deceleration.
             yellow_decel_mps2: clipped(stream, 3.048, 0.3, 2.2, 3.8),
-            gap_s: clipped(stream, 1.6, 0.3, 1.0, 2.6),
+            gap_s: clipped(stream, 2.0, 0.3, 1.3, 3.0),
             lane_change_s: clipped(stream, 4.6, 0.8, 3.0, 7.0),
             mobil: MobilParams {
                 politeness: clipped(stream, 0.3, 0.1, 0.05, 0.6),

@@ -185,10 +185,21 @@ pub fn decide_agents(
     };
     let ego = truth.ego().filter(|ego| ego.presence == Presence::Present);
     for (participant, extent, mut agent, mut presence) in &mut agents {
+        let agent = &mut *agent;
+        if *presence == Presence::Absent
+            && agent.background
+            && agent.off_map
+            && look.is_due(participant.id, 1.0)
+        {
+            if reenter(run, &plan, &truth, ego.map(|ego| ego.center_m), extent, agent) {
+                *presence = Presence::Present;
+                log.push(Happening::Spawned { participant: participant.id });
+            }
+            continue;
+        }
         if *presence != Presence::Present {
             continue;
         }
-        let agent = &mut *agent;
         let object = &truth.objects[participant.id.ix()];
         if let Some(ego) = ego
             && cuts_in(agent, extent, object.lane, ego)
@@ -210,36 +221,44 @@ pub fn decide_agents(
             log.push(Happening::Removed { participant: participant.id });
         } else if agent.background && (agent.off_map || look.is_due(participant.id, 1.0)) {
             let ego_m = ego.map(|ego| ego.center_m);
-            let center_m = ego_m.unwrap_or(run.center_m);
+            let apart_sq = ego_m.map(|e| e.distance_squared(object.center_m));
             let far_m = 2.5 * run.radius_m;
-            let far = ego_m.is_some_and(|e| e.distance_squared(object.center_m) > far_m * far_m);
-            let seen =
-                ego_m.is_some_and(|e| e.distance_squared(object.center_m) < place::SEEN_M * place::SEEN_M);
-            if (agent.off_map || far) && !seen {
-                let slot = place::reentry(
-                    &run.slots,
-                    center_m,
-                    run.radius_m,
-                    ego_m,
-                    &truth,
-                    &mut agent.stream,
-                );
-                if let Some(slot) = slot {
-                    let lane = plan.network.lane(slot.coord.lane);
-                    let desired =
-                        (lane.speed_limit_mps * agent.style.speed_factor).min(agent.style.speed_max_mps);
-                    let speed =
-                        place::start_speed(&plan.network, slot.coord, extent.front_x_m(), 30.0, desired);
-                    agent.place(slot.coord, speed);
-                }
-            }
-            if agent.off_map {
+            let far = apart_sq.is_some_and(|d| d > far_m * far_m);
+            let seen = apart_sq.is_some_and(|d| d < place::SEEN_M * place::SEEN_M);
+            if (agent.off_map || far)
+                && !seen
+                && !reenter(run, &plan, &truth, ego_m, extent, agent)
+                && agent.off_map
+            {
+                // No room now: it waits beyond the border.
+                *presence = Presence::Absent;
+                log.push(Happening::Removed { participant: participant.id });
+            } else if agent.off_map {
                 agent.speed_mps = 0.0;
                 agent.command_mps2 = 0.0;
                 agent.accel_mps2 = 0.0;
             }
         }
     }
+}
+
+/// Puts a background vehicle somewhere the ego cannot see; false where there is no room.
+fn reenter(
+    run: &TrafficRun,
+    plan: &RunPlan,
+    truth: &GroundTruth,
+    ego_m: Option<DVec2>,
+    extent: &Extent,
+    agent: &mut Agent,
+) -> bool {
+    let center_m = ego_m.unwrap_or(run.center_m);
+    let slot = place::reentry(&run.slots, center_m, run.radius_m, ego_m, truth, &mut agent.stream);
+    let Some(slot) = slot else { return false };
+    let lane = plan.network.lane(slot.coord.lane);
+    let desired = (lane.speed_limit_mps * agent.style.speed_factor).min(agent.style.speed_max_mps);
+    let speed = place::start_speed(&plan.network, slot.coord, extent.front_x_m(), 30.0, desired);
+    agent.place(slot.coord, speed);
+    true
 }
 
 /// Whether an agent has just come into the ego's lane closely ahead of it. `seen` is its lane before.

@@ -40,7 +40,7 @@ fn a_hundred_vehicles_on_the_straight_drive_five_minutes_without_a_collision() {
     assert!(hardest > -7.6, "{hardest}");
     // They did drive, and change lanes.
     let moving = lab.truth().present().filter(|o| o.motion.speed_mps > 15.0).count();
-    assert!(moving > 80, "{moving}");
+    assert!(moving > 60, "{moving}");
 }
 
 #[test]

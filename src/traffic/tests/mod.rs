@@ -1,6 +1,8 @@
 //! The traffic domain in a small world: kernel, snapshot, occupancy, traffic; signals set by hand.
 
 mod flow;
+mod junctions;
+mod walkers;
 
 use super::*;
 use crate::base::ids::{LaneId, ParticipantId};
@@ -184,7 +186,10 @@ impl Lab {
         }
         if let Some((a, b)) = self.overlap() {
             for then in &self.history {
-                for line in then.iter().filter(|l| [&a, &b].iter().any(|o| l.split(' ').next() == o.split(' ').next())) {
+                for line in then
+                    .iter()
+                    .filter(|l| [&a, &b].iter().any(|o| l.split(' ').next() == o.split(' ').next()))
+                {
                     println!("{line}");
                 }
             }
