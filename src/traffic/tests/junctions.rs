@@ -183,9 +183,9 @@ fn a_permissive_left_waits_for_oncoming_traffic() {
         }
     });
     // A platoon 26 m apart leaves no gap of 4.5 s: it waits for all, or all but stragglers, and makes
-    // nobody brake.
+    // nobody brake harder than for a yellow (with a margin for the spread of styles).
     assert!(turned_after.is_some_and(|n| n >= 5), "{turned_after:?}");
-    assert!(hardest > -2.5, "{hardest}");
+    assert!(hardest > -3.5, "{hardest}");
     let turner = lab.object("turner").lane.unwrap();
     assert_eq!(lab.network.roads[lab.network.lane(turner.lane).road.ix()].id, "north_south_2");
 }
