@@ -25,7 +25,9 @@ pub mod tables;
 pub mod verify;
 
 pub use directory::BatchDir;
-pub use plan::{BatchPlan, BatchRequest, Loaded, PlanError, PlannedRun, Prepared, ScenarioRef, Shard, Source};
+pub use plan::{
+    BatchPlan, BatchRequest, Loaded, PlanError, PlannedRun, Prepared, ScenarioRef, Shard, Source,
+};
 pub use queue::{QueueEnd, RunOutput, run_queue, simulate_run};
 pub use sample::Sampler;
 pub use sitting::{BatchEnd, BatchError, Sitting, run_batch};

@@ -43,7 +43,8 @@ pub fn simulate_run(spec: &RunSpec) -> RunOutput {
         let mut events = Vec::new();
         let mut events_sink = EventsSink::new(&mut events)?;
         let sinks: &mut [&mut dyn Sink] = &mut [&mut trace, &mut events_sink];
-        let (record, hashes) = simulate_full(spec, sinks).map_err(|error| io::Error::other(error.to_string()))?;
+        let (record, hashes) =
+            simulate_full(spec, sinks).map_err(|error| io::Error::other(error.to_string()))?;
         Ok(RunOutput { record, hashes, trace: trace.into_csv(), events })
     })
 }

@@ -96,7 +96,9 @@ pub fn unit_points(sampler: Sampler, seed: u64, count: usize, axes: &[Axis]) -> 
             .collect(),
         Sampler::Grid => grid(count, axes),
     };
-    (0..count).map(|i| columns.iter().map(|column| column[i].clamp(0.0, 1.0 - f64::EPSILON)).collect()).collect()
+    (0..count)
+        .map(|i| columns.iter().map(|column| column[i].clamp(0.0, 1.0 - f64::EPSILON)).collect())
+        .collect()
 }
 
 fn shuffle(items: &mut [usize], rng: &mut impl Rng) {
@@ -109,9 +111,8 @@ fn grid(count: usize, axes: &[Axis]) -> Vec<Vec<f64>> {
     let choices: usize = axes.iter().filter_map(|a| a.choices).fold(1, usize::saturating_mul);
     let numbers = axes.iter().filter(|a| a.choices.is_none()).count();
     // Most steps a number can have so that the grid still fits into the variations.
-    let fits = |steps: usize| {
-        (0..numbers).fold(choices, |total, _| total.saturating_mul(steps)) <= count.max(1)
-    };
+    let fits =
+        |steps: usize| (0..numbers).fold(choices, |total, _| total.saturating_mul(steps)) <= count.max(1);
     let steps = (1..=count.max(1)).take_while(|steps| fits(*steps)).last().unwrap_or(1);
     let radix: Vec<usize> = axes.iter().map(|a| a.choices.unwrap_or(steps).max(1)).collect();
     let total = radix.iter().copied().fold(1, usize::saturating_mul);
@@ -141,8 +142,7 @@ mod tests {
     /// Warnock's formula for the squared L2 star discrepancy.
     fn discrepancy_sq(points: &[Vec<f64>]) -> f64 {
         let (n, d) = (points.len() as f64, points[0].len());
-        let single: f64 =
-            points.iter().map(|p| p.iter().map(|x| (1.0 - x * x) / 2.0).product::<f64>()).sum();
+        let single: f64 = points.iter().map(|p| p.iter().map(|x| (1.0 - x * x) / 2.0).product::<f64>()).sum();
         let pairs: f64 = points
             .iter()
             .flat_map(|p| points.iter().map(move |q| (p, q)))

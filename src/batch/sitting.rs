@@ -67,7 +67,11 @@ pub enum BatchError {
 }
 
 /// Runs a batch, or what is left of it.
-pub fn run_batch(request: &BatchRequest, source: &dyn Source, sitting: &Sitting<'_>) -> Result<BatchEnd, BatchError> {
+pub fn run_batch(
+    request: &BatchRequest,
+    source: &dyn Source,
+    sitting: &Sitting<'_>,
+) -> Result<BatchEnd, BatchError> {
     let dir = sitting.out;
     let name = dir.root().display().to_string();
     let disk = |error| BatchError::Io { dir: name.clone(), error };

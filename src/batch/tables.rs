@@ -116,10 +116,18 @@ pub fn runs_table(records: &[RunRecord], planned: &[&PlannedRun]) -> Table {
     table.push("engine_version", text(&|r| r.engine_version.clone()));
     table.push("disengagement_count", count(&|r| r.disengagements.len() as u64));
     table.push("collision_count", count(&|r| r.collisions.len() as u64));
-    table.push("ego_collision_count", count(&|r| r.collisions.iter().filter(|c| c.ego_involved).count() as u64));
+    table.push(
+        "ego_collision_count",
+        count(&|r| r.collisions.iter().filter(|c| c.ego_involved).count() as u64),
+    );
     table.push("event_count", count(&|r| r.events.values().sum()));
     let failed = |r: &RunRecord| {
-        r.criteria.iter().filter(|(_, held)| !**held).map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
+        r.criteria
+            .iter()
+            .filter(|(_, held)| !**held)
+            .map(|(name, _)| name.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     table.push("failed_criteria", text(&failed));
     table.push("fault", Values::Text(records.iter().map(|r| r.fault.clone()).collect()));
@@ -204,7 +212,8 @@ pub fn disengagements_table(records: &[RunRecord]) -> Table {
 }
 
 fn events_table(rows: &[(&str, EventRow)]) -> Table {
-    let text = |f: &dyn Fn(&(&str, EventRow)) -> String| Values::Text(rows.iter().map(|r| Some(f(r))).collect());
+    let text =
+        |f: &dyn Fn(&(&str, EventRow)) -> String| Values::Text(rows.iter().map(|r| Some(f(r))).collect());
     let mut table = Table::default();
     table.push("run_id", text(&|(id, _)| (*id).to_owned()));
     table.push("tick", Values::U64(rows.iter().map(|(_, e)| Some(e.tick)).collect()));
@@ -218,9 +227,10 @@ fn events_table(rows: &[(&str, EventRow)]) -> Table {
 /// Reads the events of a run; a run that ended in a panic has none.
 pub fn read_events(dir: &BatchDir, run_id: &str) -> io::Result<Vec<EventRow>> {
     match std::fs::read(dir.run_dir(run_id).join("events.csv")) {
-        Ok(bytes) => {
-            csv::Reader::from_reader(&bytes[..]).into_deserialize().collect::<Result<_, _>>().map_err(io::Error::other)
-        }
+        Ok(bytes) => csv::Reader::from_reader(&bytes[..])
+            .into_deserialize()
+            .collect::<Result<_, _>>()
+            .map_err(io::Error::other),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }

@@ -107,7 +107,8 @@ fn synthetic(spec: &RunSpec) -> RunOutput {
             fault: None,
             warnings: Vec::new(),
         };
-        let events = format!("time_s,tick,event,element,detail\n0.0,0,spawned,ego,\"x={x}, y\"\n").into_bytes();
+        let events =
+            format!("time_s,tick,event,element,detail\n0.0,0,spawned,ego,\"x={x}, y\"\n").into_bytes();
         Ok(RunOutput { record, hashes, trace: b"time_s,entity\n".to_vec(), events })
     })
 }
@@ -238,7 +239,9 @@ fn threads_and_shards_change_nothing() {
     sit(&request(dir.path(), 3, None), &other, 1, false, usize::MAX).unwrap();
     parts.push(BatchDir::new(other));
     match merge(&parts, &BatchDir::new(dir.path().join("no"))) {
-        Err(MergeError::Different { difference, .. }) => assert!(difference.contains("variations: 4 there, 3 here")),
+        Err(MergeError::Different { difference, .. }) => {
+            assert!(difference.contains("variations: 4 there, 3 here"))
+        }
         found => panic!("{:?}", found.map(|_| ())),
     }
 }
@@ -267,14 +270,21 @@ fn a_panic_is_a_row() {
     let end = sit(&request(dir.path(), 20, None), dir.path(), 2, false, usize::MAX).unwrap();
     let planted = end.file.plan.runs.iter().filter(|r| r.seed.is_multiple_of(7)).count();
     assert!(planted > 0 && end.made.faults.len() == planted);
-    assert!(end.made.faults.iter().all(|(_, text)| text.starts_with("panic: planted (")), "{:?}", end.made.faults);
+    assert!(
+        end.made.faults.iter().all(|(_, text)| text.starts_with("panic: planted (")),
+        "{:?}",
+        end.made.faults
+    );
     assert_eq!(end.made.counts.outcomes["fault"], planted);
     let text = std::fs::read_to_string(dir.path().join("runs.csv")).unwrap();
     assert_eq!(text.lines().count(), 1 + 120);
     assert!(text.contains(",fault,false,") && !text.contains("never_s"));
     let header = "run_id,scenario,level,variation,seed,outcome,passed,ticks,dt_s,sim_time_s,distance_m,\
                   distance_automated_m,state_hash,engine_version,";
-    assert!(text.starts_with(header) && text.lines().next().unwrap().ends_with("metric_ttc_min_s,param_lead,param_rain"));
+    assert!(
+        text.starts_with(header)
+            && text.lines().next().unwrap().ends_with("metric_ttc_min_s,param_lead,param_rain")
+    );
 }
 
 #[test]

@@ -22,7 +22,12 @@ pub struct Verified {
 }
 
 /// Verifies one run of a batch by simulating it anew.
-pub fn verify_run(dir: &BatchDir, file: &BatchFile, run: &PlannedRun, source: &dyn Source) -> io::Result<Verified> {
+pub fn verify_run(
+    dir: &BatchDir,
+    file: &BatchFile,
+    run: &PlannedRun,
+    source: &dyn Source,
+) -> io::Result<Verified> {
     verify_with(dir, file, run, source, &simulate_run)
 }
 
@@ -52,7 +57,8 @@ pub fn verify_with(
     let spec = spec_of(run, &loaded, file.plan.dt_ns, file.plan.until_s);
     let id = spec.run_id();
     if id != run.run_id {
-        let why = format!("its inputs have changed (map, vehicles, scenario or engine): they now make run {id}");
+        let why =
+            format!("its inputs have changed (map, vehicles, scenario or engine): they now make run {id}");
         return Ok(differs(None, why));
     }
     let output = simulate(&spec);

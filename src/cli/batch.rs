@@ -4,8 +4,8 @@ use super::assets::{Assets, ScenarioFile};
 use super::common::{Refusal, parse_dt, parse_override};
 use super::{EXIT_FAULT, EXIT_USAGE, EXIT_WARNINGS};
 use crate::batch::{
-    BatchDir, BatchEnd, BatchError, BatchRequest, Loaded, Sampler, ScenarioRef, Shard, Sitting, Source, run_batch,
-    simulate_run,
+    BatchDir, BatchEnd, BatchError, BatchRequest, Loaded, Sampler, ScenarioRef, Shard, Sitting, Source,
+    run_batch, simulate_run,
 };
 use crate::report::stats::rate_per_1000_km;
 use crate::scenario::Files;
@@ -23,9 +23,11 @@ use std::time::Instant;
 
 /// Arguments of `batch`.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  shakedown batch kirkland --levels L2,L3,L4 --variations 16 --out out/kirkland\n\n\
+#[command(
+    after_help = "Example:\n  shakedown batch kirkland --levels L2,L3,L4 --variations 16 --out out/kirkland\n\n\
                   A run that fails its own criteria is data: the exit code is 0 when the batch is done, \
-                  3 when it was interrupted or lost data, 4 when a run ended in an engine fault.")]
+                  3 when it was interrupted or lost data, 4 when a run ended in an engine fault."
+)]
 pub struct BatchArgs {
     /// Scenarios: .toml files, directories of them, or names of bundled ones.
     #[arg(required = true, value_name = "SCENARIO")]
@@ -210,7 +212,10 @@ fn execute(args: &BatchArgs) -> Result<ExitCode, Refusal> {
         eprintln!("fault in run {run_id}: {fault}");
     }
     if !end.made.lost.is_empty() {
-        eprintln!("{} runs are not done; finish them with the same command and --resume", end.made.lost.len());
+        eprintln!(
+            "{} runs are not done; finish them with the same command and --resume",
+            end.made.lost.len()
+        );
     }
     Ok(ExitCode::from(code))
 }
@@ -352,7 +357,10 @@ impl Progress {
     fn done(&self, record: &RunRecord) {
         let ms = (record.sim_time_s * 1000.0) as u64;
         let total_s = (self.simulated_ms.fetch_add(ms, Ordering::Relaxed) + ms) as f64 / 1000.0;
-        self.bar.set_message(format!("{:.0} × real time", total_s / self.begin.elapsed().as_secs_f64().max(1e-3)));
+        self.bar.set_message(format!(
+            "{:.0} × real time",
+            total_s / self.begin.elapsed().as_secs_f64().max(1e-3)
+        ));
         self.bar.inc(1);
     }
 }

@@ -64,12 +64,7 @@ fn execute(args: &MergeArgs) -> Result<ExitCode, Refusal> {
         println!("{}", serde_json::to_string_pretty(&json).unwrap_or_default());
     } else if !args.quiet {
         print!("{}", super::batch::table_text(&super::batch::summary(&made.records)));
-        println!(
-            "\n{} of {} runs in {}",
-            file.counts.done,
-            file.counts.planned,
-            args.out.display()
-        );
+        println!("\n{} of {} runs in {}", file.counts.done, file.counts.planned, args.out.display());
     }
     if !made.lost.is_empty() {
         eprintln!("{} runs of the plan are in none of the directories", made.lost.len());

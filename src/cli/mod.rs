@@ -5,15 +5,19 @@
 //! 4 engine fault.
 
 pub mod assets;
+pub mod batch;
 pub mod bench;
 pub mod check;
 pub mod common;
 pub mod levels;
 pub mod list;
+pub mod merge;
 pub mod new;
+pub mod report;
 pub mod road;
 pub mod run;
 pub mod schema;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -42,6 +46,14 @@ enum Command {
     Run(run::RunArgs),
     /// The same scenario and seeds at L0…L5, side by side.
     Levels(levels::LevelsArgs),
+    /// Many runs in parallel: tables and a report in one directory; can be stopped and resumed.
+    Batch(batch::BatchArgs),
+    /// Joins the shards of a batch.
+    Merge(merge::MergeArgs),
+    /// (Re)writes a batch's report.html from its tables.
+    Report(report::ReportArgs),
+    /// Re-runs and compares state hashes tick by tick.
+    Verify(verify::VerifyArgs),
     /// Where a place of an OpenDRIVE map is in the world.
     Road(road::RoadArgs),
     /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
@@ -61,6 +73,10 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Run(args) => run::run(args),
         Command::Levels(args) => levels::run(args),
+        Command::Batch(args) => batch::run(args),
+        Command::Merge(args) => merge::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::List(args) => list::run(args),
         Command::Road(args) => road::run(args),
         Command::Check(args) => check::run(args),

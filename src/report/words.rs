@@ -44,13 +44,8 @@ pub fn outcome_color(outcome: Outcome) -> &'static str {
 }
 
 /// All outcomes, good ones first.
-pub const OUTCOMES: [Outcome; 5] = [
-    Outcome::Completed,
-    Outcome::MinimalRiskCondition,
-    Outcome::Timeout,
-    Outcome::Collision,
-    Outcome::Fault,
-];
+pub const OUTCOMES: [Outcome; 5] =
+    [Outcome::Completed, Outcome::MinimalRiskCondition, Outcome::Timeout, Outcome::Collision, Outcome::Fault];
 
 /// Color of a cause.
 pub fn cause_color(cause: Cause) -> &'static str {
@@ -107,15 +102,36 @@ pub fn mode_color(mode: &str) -> &'static str {
 
 /// Terms of the report with their meaning.
 pub const GLOSSARY: &[(&str, &str)] = &[
-    ("Run", "one scenario with one set of parameter values and one seed, simulated once. The same run gives the same result, bit for bit, every time."),
-    ("Variation", "one set of parameter values and a seed. It is the same at every level, so levels can be compared run by run. Variation 0 has the file's own values."),
-    ("Level L0 to L5", "SAE J3016 level of the driving automation feature: L1 one axis, L2 both axes under supervision, L3 drives until it asks for the human, L4 brings itself to a stop where it cannot go on, L5 has no limits of use. L0 warns and brakes in an emergency only."),
-    ("Disengagement", "the automation ends although the drive goes on: it found a failure, left its design domain, or a human took over. Every one is recorded with its cause."),
+    (
+        "Run",
+        "one scenario with one set of parameter values and one seed, simulated once. The same run gives the same result, bit for bit, every time.",
+    ),
+    (
+        "Variation",
+        "one set of parameter values and a seed. It is the same at every level, so levels can be compared run by run. Variation 0 has the file's own values.",
+    ),
+    (
+        "Level L0 to L5",
+        "SAE J3016 level of the driving automation feature: L1 one axis, L2 both axes under supervision, L3 drives until it asks for the human, L4 brings itself to a stop where it cannot go on, L5 has no limits of use. L0 warns and brakes in an emergency only.",
+    ),
+    (
+        "Disengagement",
+        "the automation ends although the drive goes on: it found a failure, left its design domain, or a human took over. Every one is recorded with its cause.",
+    ),
     ("Design domain (ODD)", "the conditions a feature is made for: weather, roads, speeds, light."),
-    ("MRC", "minimal risk condition: the automation has brought the car to a stop by itself, as safely as it could. An orderly end, but the trip is not completed."),
+    (
+        "MRC",
+        "minimal risk condition: the automation has brought the car to a stop by itself, as safely as it could. An orderly end, but the trip is not completed.",
+    ),
     ("Request to intervene", "the L3 feature asks the human to take over."),
     ("Reaction time", "from the moment there is something to react to until the human has the controls."),
-    ("TTC", "time to collision: how long until two road users would touch if both kept their speed and course. Below about 1.5 s an encounter counts as serious."),
+    (
+        "TTC",
+        "time to collision: how long until two road users would touch if both kept their speed and course. Below about 1.5 s an encounter counts as serious.",
+    ),
     ("Automated distance", "distance driven with a feature of the run's level engaged. Rates refer to it."),
-    ("95 % interval", "exact Poisson interval: if runs were independent samples of the world, a rate outside of it would be seen in fewer than 5 of 100 batches. Scenarios are chosen to be hard, so rates here say nothing about ordinary traffic."),
+    (
+        "95 % interval",
+        "exact Poisson interval: if runs were independent samples of the world, a rate outside of it would be seen in fewer than 5 of 100 batches. Scenarios are chosen to be hard, so rates here say nothing about ordinary traffic.",
+    ),
 ];
