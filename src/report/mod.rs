@@ -57,6 +57,3 @@ impl Report {
         Ok(html.len())
     }
 }
-
-#[cfg(test)]
-mod tests;
