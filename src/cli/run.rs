@@ -2,9 +2,10 @@
 
 use super::assets::Assets;
 use super::common::{Refusal, load, parse_dt, parse_level, parse_override, resolve_one, spec};
-use super::{EXIT_FAILED, EXIT_FAULT};
+use super::{EXIT_FAILED, EXIT_FAULT, EXIT_USAGE};
 use crate::engine::{RunSpec, simulate};
 use crate::record::Sink;
+use crate::record::sink::{EventsSink, TraceSink};
 use crate::state::automation::AutomationLevel;
 use crate::state::record::{Outcome, RunRecord};
 use clap::Args;
@@ -62,7 +63,20 @@ fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
     let scenario = load(&assets, &file, &args.set)?;
     let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;
     spec.until_s = args.until;
+    let unwritable = |path: &PathBuf, error: std::io::Error| {
+        Refusal(format!("error: {}: {error}", path.display()), EXIT_USAGE)
+    };
+    let mut trace = match &args.trace {
+        Some(path) => Some(TraceSink::create(path).map_err(|error| unwritable(path, error))?),
+        None => None,
+    };
+    let mut events = match &args.events {
+        Some(path) => Some(EventsSink::create(path).map_err(|error| unwritable(path, error))?),
+        None => None,
+    };
     let mut sinks: Vec<&mut dyn Sink> = Vec::new();
+    sinks.extend(trace.as_mut().map(|sink| sink as &mut dyn Sink));
+    sinks.extend(events.as_mut().map(|sink| sink as &mut dyn Sink));
     let record = simulate(&spec, &mut sinks)?;
     if let Some(dir) = &args.out {
         let path = dir.join("record.json");

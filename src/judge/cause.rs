@@ -58,6 +58,8 @@ pub struct Circumstances {
     pub plan_reason: PlanReason,
     /// Closed lane, cones or barriers within 80 m.
     pub work_zone_near: bool,
+    /// What in the true weather blinds or wets sensors now (`fog`, `heavy rain` …), if anything.
+    pub weather: Option<&'static str>,
 }
 
 /// Verdict: cause and one plain sentence.
@@ -229,6 +231,34 @@ fn weigh(evidence: &Evidence, around: &Circumstances) -> Option<(f64, CauseVerdi
     Some((weight * crate::base::math::pow(0.5, evidence.age_s.max(0.0) / 4.0), verdict))
 }
 
+/// The clause that a feature names as its reason: `odd_exit:rain`, `odd_exit_foreseen:grade`.
+pub fn clause_of_reason(reason: &str) -> Option<OddClause> {
+    let name = reason.strip_prefix("odd_exit:").or_else(|| reason.strip_prefix("odd_exit_foreseen:"))?;
+    OddClause::ALL
+        .into_iter()
+        .find(|clause| serde_json::to_value(clause).is_ok_and(|value| value.as_str() == Some(name)))
+}
+
+/// What in the weather blinds or wets sensors, for the sentence; `None` in fair weather.
+pub fn adverse_weather(weather: &crate::state::weather::Weather) -> Option<&'static str> {
+    let low_sun = (0.0..15.0 * crate::base::units::DEG_RAD).contains(&weather.sun_elevation_rad)
+        && weather.cloud_cover < 0.6;
+    if weather.fog_mor_m < 400.0 {
+        Some("fog")
+    } else if weather.snow_mmph > 0.2 || weather.snow_depth_mm > 5.0 {
+        Some("snow")
+    } else if weather.rain_mmph >= 7.6 {
+        // Heavy rain by the AMS glossary.
+        Some("heavy rain")
+    } else if weather.rain_mmph > 0.5 {
+        Some("rain")
+    } else if low_sun {
+        Some("low sun")
+    } else {
+        None
+    }
+}
+
 /// Classifies a disengagement.
 pub fn classify(chain: &[Evidence], around: &Circumstances) -> CauseVerdict {
     if around.takeover == Some(TakeoverReason::UserChoice) {
@@ -239,6 +269,21 @@ pub fn classify(chain: &[Evidence], around: &Circumstances) -> CauseVerdict {
     }
     if around.takeover.is_none() || around.takeover == Some(TakeoverReason::Request) {
         if let Some(clause) = around.clause {
+            let failed = chain
+                .iter()
+                .any(|e| matches!(&e.happening, Happening::SensorFaultSet { fault, .. } if fault != "none"));
+            // Weather degrades sensors, too: without a failed part it is the weather that led here.
+            if matches!(clause, OddClause::Sensors | OddClause::Localization | OddClause::Signals)
+                && !failed
+                && let Some(weather) = around.weather
+            {
+                let what = match clause {
+                    OddClause::Sensors => "The sensors no longer saw well enough",
+                    OddClause::Signals => "The signal ahead could not be read",
+                    _ => "The vehicle was no longer sure where it was",
+                };
+                return verdict(Cause::WeatherConditions, format!("{what} in the {weather}."));
+            }
             return of_clause(clause, around.work_zone_near);
         }
     }
@@ -308,6 +353,18 @@ mod tests {
     use crate::state::signal::Indication;
 
     #[test]
+    fn reasons_name_their_clause() {
+        for (reason, expect) in [
+            ("odd_exit:rain", Some(OddClause::Rain)),
+            ("odd_exit_foreseen:work_zone", Some(OddClause::WorkZone)),
+            ("fault", None),
+            ("odd_exit:nonsense", None),
+        ] {
+            assert_eq!(clause_of_reason(reason), expect, "{reason}");
+        }
+    }
+
+    #[test]
     fn each_mechanism_leads_to_its_cause() {
         let at = |age_s, happening| Evidence { age_s, happening };
         let conflict = Circumstances { takeover: Some(TakeoverReason::Conflict), ..Circumstances::default() };
@@ -331,6 +388,18 @@ mod tests {
         for (label, chain, around, expect) in [
             ("rain limit", vec![], request(OddClause::Rain), Cause::WeatherConditions),
             ("sensor limit", vec![], request(OddClause::Sensors), Cause::HardwareDiscrepancy),
+            (
+                "sensor limit in fog",
+                vec![],
+                Circumstances { weather: Some("fog"), ..request(OddClause::Sensors) },
+                Cause::WeatherConditions,
+            ),
+            (
+                "dead sensor in fog",
+                vec![at(2.0, Happening::SensorFaultSet { sensor: SensorIx(0), fault: "dead".into() })],
+                Circumstances { weather: Some("fog"), ..request(OddClause::Sensors) },
+                Cause::HardwareDiscrepancy,
+            ),
             ("work zone", vec![], request(OddClause::WorkZone), Cause::ConstructionZone),
             ("road class", vec![], request(OddClause::RoadClass), Cause::OddBoundary),
             ("localization", vec![], request(OddClause::Localization), Cause::SoftwareDiscrepancy),

@@ -131,9 +131,9 @@ pub fn record(
         .request
         .clone()
         .filter(|_| from == FeatureMode::RequestingIntervention || to == FeatureMode::MinimalRiskManeuver);
-    let clause = automation
-        .odd
-        .first_violated()
+    let named = requested.as_ref().map_or(reason.as_str(), |(_, reason)| reason.as_str());
+    let clause = cause::clause_of_reason(named)
+        .or(automation.odd.first_violated())
         .or(open.clause.filter(|(time, _)| now.since_s(*time) < 15.0).map(|(_, clause)| clause));
     let asked_for = takeover.map(|(reason, _)| reason);
     let near = |class: ObjectClass, ahead_m: f64, side_m: f64| {
@@ -178,6 +178,7 @@ pub fn record(
         driver_support: automation.level <= AutomationLevel::L2,
         plan_reason: automation.reason,
         work_zone_near: near(ObjectClass::WorkZone, 120.0, 10.0),
+        weather: cause::adverse_weather(&weather),
     };
     let judged = cause::classify(&evidence, &around);
 

@@ -198,9 +198,15 @@ pub fn measure(
         {
             let other = &truth.objects[lead.id.ix()];
             let gap = distance - other.extent.rear_m - ego.extent.front_x_m();
-            m.headway_min_s = m.headway_min_s.min(headway_s(gap, ego.motion.speed_mps));
-            m.drac_max_mps2 =
-                m.drac_max_mps2.max(drac_mps2(gap, ego.motion.speed_mps, other.motion.speed_mps).min(99.0));
+            // Only someone who goes ahead in the lane is followed.
+            let in_the_lane =
+                (lead.offset_m - coord.offset_m).abs() < 0.5 * (other.extent.width_m + ego.extent.width_m);
+            if in_the_lane && other.class.is_motor_vehicle() && other.forward.dot(ego.forward) > 0.0 {
+                m.headway_min_s = m.headway_min_s.min(headway_s(gap, ego.motion.speed_mps));
+                m.drac_max_mps2 = m
+                    .drac_max_mps2
+                    .max(drac_mps2(gap, ego.motion.speed_mps, other.motion.speed_mps).min(99.0));
+            }
         }
     }
     if clock.time >= m.pet_next && !crashed {
