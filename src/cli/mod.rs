@@ -58,12 +58,6 @@ enum Command {
     Road(road::RoadArgs),
     /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
     List(list::ListArgs),
-    /// Validates scenario, vehicle and map files: every problem at once, with its place.
-    Check(check::CheckArgs),
-    /// The JSON Schema of the scenario format, for editors.
-    Schema(schema::SchemaArgs),
-    /// Writes a small commented scenario to start from.
-    New(new::NewArgs),
     /// The machine's own figures: real-time factor and agent-steps per CPU-second.
     Bench(bench::BenchArgs),
 }
@@ -79,9 +73,6 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args),
         Command::List(args) => list::run(args),
         Command::Road(args) => road::run(args),
-        Command::Check(args) => check::run(args),
-        Command::Schema(args) => schema::run(args),
-        Command::New(args) => new::run(args),
         Command::Bench(args) => bench::run(args),
     }
 }
