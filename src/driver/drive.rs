@@ -510,3 +510,7 @@ pub fn surface_friction_guess(weather: &Weather) -> f64 {
         0.8
     }
 }
+
+#[cfg(test)]
+#[path = "drive_tests.rs"]
+mod tests;
