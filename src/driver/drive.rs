@@ -116,19 +116,20 @@ pub struct OwnVehicle<'a> {
     pub wheelbase_m: f64,
 }
 
-/// Fills `ahead` with the lanes the route takes from `lane` on, and says which way the route wants to
+/// Fills `ahead` with the lanes the route takes from `from` on, and says which way the route wants to
 /// leave the present lane.
 pub fn lanes_ahead(
     around: &Surroundings,
     route: &Route,
-    lane: LaneId,
+    from: LaneCoord,
     ahead: &mut Vec<LaneId>,
 ) -> Option<LegExit> {
+    let lane = from.lane;
     ahead.clear();
     let mut leg = route.leg_of(lane, 0);
     let wish = leg.map(|ix| route.legs[ix].exit);
     let mut current = lane;
-    let mut length = 0.0;
+    let mut length = -from.along_m;
     while ahead.len() < LANES_AHEAD_MAX && length < HORIZON_M + 60.0 {
         ahead.push(current);
         length += around.network.lane(current).length_m;
@@ -175,7 +176,7 @@ pub fn plan(
         memory.target_lane = None;
     }
     let mut ahead = core::mem::take(&mut memory.ahead);
-    let wish = lanes_ahead(around, route, coord.lane, &mut ahead);
+    let wish = lanes_ahead(around, route, coord, &mut ahead);
 
     let looks = surface_friction_guess(weather);
     let mut plan = Plan {

@@ -69,8 +69,16 @@ pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option
         return Some(TakeoverReason::FeatureLimit);
     }
 
-    let missing = scene.accel_mps2 - wanted;
-    let dangerous = scene.feature_drives && wanted < -3.4 && missing > 1.5;
+    // A line is judged by kinematics (a vehicle that creeps up to it is no danger), others by what the
+    // human would do.
+    let needed = match plan.concern {
+        Concern::Signal | Concern::StopLine => {
+            -(scene.speed_mps * scene.speed_mps) / (2.0 * (plan.stop_line_m - 0.2).max(0.1))
+        }
+        _ => wanted,
+    };
+    let missing = scene.accel_mps2 - needed;
+    let dangerous = scene.feature_drives && needed < -3.4 && missing > 1.5 && scene.speed_mps > 1.5;
     state.conflict_s = if dangerous { state.conflict_s + dt_s } else { 0.0 };
     if state.conflict_s > 0.25 {
         return Some(match plan.concern {
@@ -79,7 +87,8 @@ pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option
         });
     }
 
-    let stands = scene.feature_drives && scene.speed_mps < 0.3 && wanted > 0.4;
+    let stands =
+        scene.feature_drives && scene.speed_mps < 0.3 && wanted > 0.4 && plan.concern == Concern::None;
     state.standing_s = if stands { state.standing_s + dt_s } else { 0.0 };
     if state.standing_s > STAND_PATIENCE_S {
         state.standing_s = 0.0;
@@ -130,6 +139,7 @@ mod tests {
         let brake =
             Plan { reactive_mps2: -5.0, concern: Concern::Lead(crate::base::ids::ParticipantId(1)), ..plan };
         let red = Plan { anticipated_mps2: -5.0, concern: Concern::Signal, stop_line_m: 14.0, ..plan };
+        let near = Plan { anticipated_mps2: -12.0, concern: Concern::StopLine, stop_line_m: 0.9, ..plan };
         let l2 = AutomationLevel::L2;
         for (label, scene, plan, seconds, expect) in [
             ("all well", scene, plan, 20.0, None),
@@ -143,6 +153,7 @@ mod tests {
                 0.1,
                 Some(TakeoverReason::FeatureLimit),
             ),
+            ("creeps up to the line", Scene { speed_mps: 0.8, accel_mps2: -0.4, ..scene }, near, 5.0, None),
             (
                 "turn ahead, L2",
                 Scene { level: l2, ..scene },

@@ -23,7 +23,7 @@ use crate::state::driver::{DriverState, HumanRole, TakeoverReason};
 use crate::state::messages::{EventLog, Happening};
 use crate::state::object::ObjectClass;
 use crate::state::record::{
-    DisengagementKind, DisengagementOutcome, DisengagementRecord, Initiator, Location, Verdict,
+    Cause, DisengagementKind, DisengagementOutcome, DisengagementRecord, Initiator, Location, Verdict,
 };
 use crate::state::truth::{Ego, GroundTruth, RoadSurface};
 use crate::state::weather::Weather;
@@ -162,11 +162,7 @@ pub fn record(
             && lane.length_m - coord.along_m < 90.0
     });
     let around = Circumstances {
-        takeover: if to == FeatureMode::Overridden && asked_for.is_none() && reason.contains("user") {
-            Some(TakeoverReason::UserChoice)
-        } else {
-            asked_for
-        },
+        takeover: if reason.contains("user_request") { Some(TakeoverReason::UserChoice) } else { asked_for },
         reason: if at_signal && automation.level <= AutomationLevel::L2 {
             "signal".into()
         } else {
@@ -187,8 +183,8 @@ pub fn record(
         Some(_) if driver.is_some_and(|d| d.role == HumanRole::Passenger) => Initiator::Passenger,
         Some(_) => Initiator::TestDriver,
     };
-    let failure =
-        matches!(clause, Some(OddClause::Sensors | OddClause::Localization)) || to == FeatureMode::Failed;
+    let failure = to == FeatureMode::Failed
+        || matches!(judged.cause, Cause::HardwareDiscrepancy | Cause::SoftwareDiscrepancy);
     let kind = match around.takeover {
         Some(TakeoverReason::UserChoice) => DisengagementKind::UserChoice,
         Some(TakeoverReason::FeatureLimit) => DisengagementKind::OddExit,

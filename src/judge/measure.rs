@@ -10,6 +10,7 @@ use crate::base::time::SimTime;
 use crate::record::RunLog;
 use crate::scenario::CriterionRule;
 use crate::sim::occupancy::LaneOccupancy;
+use crate::sim::script::Script;
 use crate::sim::{Clock, RunPlan};
 use crate::state::automation::{AutomationState, ControlAuthority, FeatureMode};
 use crate::state::belief::WorldModel;
@@ -277,9 +278,15 @@ pub fn decide_end(
     clock: Res<Clock>,
     truth: Res<GroundTruth>,
     measures: Res<Measures>,
+    script: Option<Res<Script>>,
     mut verdict: ResMut<Verdict>,
 ) {
     if verdict.ended.is_some() {
+        return;
+    }
+    if script.is_some_and(|script| script.ended()) {
+        let hit = measures.collided_at.is_some();
+        verdict.ended = Some(if hit { Outcome::Collision } else { Outcome::Completed });
         return;
     }
     let Some(ego) = truth.ego() else { return };
