@@ -54,6 +54,12 @@ enum Command {
     Report(report::ReportArgs),
     /// Re-runs and compares state hashes tick by tick.
     Verify(verify::VerifyArgs),
+    /// Validates scenario, vehicle and map files: all problems at once, with their places.
+    Check(check::CheckArgs),
+    /// Prints the JSON Schema of the scenario format, for editors.
+    Schema(schema::SchemaArgs),
+    /// Writes a small commented scenario to start from.
+    New(new::NewArgs),
     /// Where a place of an OpenDRIVE map is in the world.
     Road(road::RoadArgs),
     /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
@@ -71,6 +77,9 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::run(args),
         Command::Report(args) => report::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::New(args) => new::run(args),
         Command::List(args) => list::run(args),
         Command::Road(args) => road::run(args),
         Command::Bench(args) => bench::run(args),
