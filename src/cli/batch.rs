@@ -129,6 +129,10 @@ fn execute(args: &BatchArgs) -> Result<ExitCode, Refusal> {
     if args.until.is_some_and(|s| !(s.is_finite() && s > 0.0)) {
         return Err(Refusal("error: --until must be above 0 s".into(), EXIT_USAGE));
     }
+    if args.out.exists() && !args.out.is_dir() {
+        let text = format!("error: {} is no directory; name another --out", args.out.display());
+        return Err(Refusal(text, EXIT_USAGE));
+    }
     let assets = Assets::open()?;
     let mut scenarios = Vec::new();
     for argument in &args.scenarios {

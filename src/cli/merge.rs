@@ -38,6 +38,9 @@ pub fn run(args: MergeArgs) -> ExitCode {
 }
 
 fn execute(args: &MergeArgs) -> Result<ExitCode, Refusal> {
+    if let Some(file) = args.parts.iter().chain([&args.out]).find(|path| path.exists() && !path.is_dir()) {
+        return Err(Refusal(format!("error: {} is no directory", file.display()), EXIT_USAGE));
+    }
     let parts: Vec<BatchDir> = args.parts.iter().map(BatchDir::new).collect();
     let (file, made) = merge(&parts, &BatchDir::new(&args.out)).map_err(|error| {
         let code = match error {

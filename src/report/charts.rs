@@ -233,7 +233,9 @@ pub fn reaction(data: &ReportData) -> Markup {
             y + 3.0,
             top + height
         ));
-        svg.text(x(*t) + 4.0, y + 4.0, 12.0, Anchor::Start, "", label);
+        // The middle label stands to the left of its line: the one to the right is near.
+        let (dx, anchor) = if ix == 1 { (-4.0, Anchor::End) } else { (4.0, Anchor::Start) };
+        svg.text(x(*t) + dx, y + 4.0, 12.0, anchor, "", label);
     }
     let middle = |times: &[f64]| match median(times) {
         Some(m) => format!("{} times, median {m:.2} s", times.len()),

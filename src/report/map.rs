@@ -40,15 +40,18 @@ impl Window {
         }
     }
 
-    /// Both sides at least this long, and the shorter one at least `ratio` of the longer.
-    pub fn at_least(self, side_m: f64, ratio: f64) -> Self {
-        let longer = self.width().max(self.height()).max(side_m);
+    /// At least this wide and high, around the same middle.
+    pub fn at_least(self, width_m: f64, height_m: f64) -> Self {
         let grow = |[a, b]: [f64; 2], wanted: f64| {
             let more = (wanted - (b - a)).max(0.0) / 2.0;
             [a - more, b + more]
         };
-        let wanted = (longer * ratio).max(side_m);
-        Self { x: grow(self.x, wanted), y: grow(self.y, wanted) }
+        Self { x: grow(self.x, width_m), y: grow(self.y, height_m) }
+    }
+
+    /// Grown on one side so that height / width lies between two ratios.
+    pub fn shaped(self, flattest: f64, steepest: f64) -> Self {
+        self.at_least(self.height() / steepest, self.width() * flattest)
     }
 
     /// The common part; `self` where there is none.
@@ -165,9 +168,9 @@ fn one_map(outline: Option<&MapOutline>, name: &str, rows: &[&DisengagementRow])
         && let Some(all) = Window::around(map.lanes.iter().flat_map(|l| l.points.iter().copied()))
     {
         // The streets around matter: at least 400 m of them, as far as the map goes.
-        window = window.at_least(400.0, 0.0).clipped_to(all.wider(15.0));
+        window = window.at_least(420.0, 240.0).clipped_to(all.wider(15.0));
     }
-    let window = window.at_least(80.0, 0.32);
+    let window = window.at_least(80.0, 40.0).shaped(0.3, 0.75);
     let to = Projection::new(window, 900.0);
     let mut svg = Svg::new();
     if let Some(map) = outline {
@@ -256,8 +259,10 @@ mod tests {
     fn windows() {
         let w = Window::around([[0.0, 0.0], [10.0, 4.0], [f64::NAN, 1.0]]).unwrap();
         assert_eq!((w.width(), w.height()), (10.0, 4.0));
-        let square = w.at_least(6.0, 1.0);
-        assert_eq!((square.width(), square.height(), square.y), (10.0, 10.0, [-3.0, 7.0]));
+        let grown = w.at_least(6.0, 10.0);
+        assert_eq!((grown.width(), grown.height(), grown.y), (10.0, 10.0, [-3.0, 7.0]));
+        assert_eq!(w.shaped(0.5, 0.8).y, [-0.5, 4.5]);
+        assert_eq!(grown.shaped(0.5, 0.8).x, [-1.25, 11.25]);
         assert_eq!(w.wider(1.0).clipped_to(w), w);
         assert_eq!(Window::around([]), None);
         let to = Projection::new(w, 100.0);

@@ -57,3 +57,6 @@ impl Report {
         Ok(html.len())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ fn header(data: &ReportData, title: &str) -> Markup {
         }
         section {
             dl.figures {
-                div { dt { "Runs" } dd { (data.runs.len()) small { (plan.scenarios.len()) " scenarios, " (plan.variations) " variations" } } }
+                div { dt { "Runs" } dd { (data.runs.len()) small { (counted(plan.scenarios.len(), "scenario")) ", " (counted(plan.variations as usize, "variation")) } } }
                 div { dt { "Met their criteria" } dd { (counts.passed) small { (share(counts.passed)) } } }
                 div { dt { "Collisions" } dd { (of(Outcome::Collision)) small { (share(of(Outcome::Collision))) } } }
                 div { dt { "Disengagements" } dd { (data.disengagements.len()) small { "in " (data.runs.iter().filter(|r| r.disengagements > 0).count()) " runs" } } }
@@ -148,6 +148,11 @@ fn header(data: &ReportData, title: &str) -> Markup {
             pre { code { (command(data)) } }
         }
     }
+}
+
+/// A number of things.
+fn counted(n: usize, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A duration for people.
@@ -241,11 +246,11 @@ fn cell(data: &ReportData, scenario: &str, level: AutomationLevel) -> Markup {
                     i style=(format!("width:{:.1}%;background:{}", 100.0 * count(outcome) as f64 / runs.len() as f64, words::outcome_color(outcome))) {}
                 } }
             }
-            b { (passed) " of " (runs.len()) } " passed"
+            b { (passed) "/" (runs.len()) } " passed"
             @for outcome in words::OUTCOMES { @if count(outcome) > 0 && outcome != Outcome::Completed {
-                small.bad[matches!(outcome, Outcome::Collision | Outcome::Fault)] { (count(outcome)) " " (words::outcome_short(outcome)) }
+                small.bad[matches!(outcome, Outcome::Collision | Outcome::Fault)] { (words::outcome_short(outcome, count(outcome))) }
             } }
-            @if disengagements > 0 { small { (disengagements) @if disengagements == 1 { " disengagement" } @else { " disengagements" } } }
+            @if disengagements > 0 { small { (counted(disengagements as usize, "disengagement")) } }
         }
     }
 }
@@ -311,11 +316,6 @@ fn list(data: &ReportData) -> Markup {
             } }
         }
         @if rest > 0 { p.note { (rest) " more are in " code { "disengagements.csv" } "." } }
-        p.note { "Root cause of one by counterfactual re-runs: " code { "shakedown explain " (shell_word(&data_dir_hint())) " --disengagement ID" } }
+        p.note { "Root cause of one by counterfactual re-runs: " code { "shakedown explain DIR --disengagement ID" } }
     }
-}
-
-/// The report does not know where its directory stands.
-fn data_dir_hint() -> String {
-    "DIR".to_owned()
 }

@@ -49,6 +49,11 @@ fn detail<'a>(event: &'a EventRow, name: &str) -> Option<&'a str> {
     event.detail.split("; ").find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
 }
 
+/// A number of an event, with as many digits as mean something.
+fn figure(event: &EventRow, name: &str) -> String {
+    detail(event, name).map_or("?".to_owned(), short)
+}
+
 /// An event as a sentence.
 fn sentence(event: &EventRow) -> String {
     let words_of = MARKED.iter().find(|(name, _)| *name == event.event).map_or("", |(_, words)| words);
@@ -57,7 +62,7 @@ fn sentence(event: &EventRow) -> String {
     let with = |text: Option<String>| text.map_or(String::new(), |t| format!(": {t}"));
     match event.event.as_str() {
         "collision" => {
-            let speed = detail(event, "relative_speed_mps").unwrap_or("?");
+            let speed = figure(event, "relative_speed_mps");
             format!("collision of {} at {speed} m/s", event.element.replace(' ', " and "))
         }
         "feature_mode_changed" => {
@@ -77,12 +82,12 @@ fn sentence(event: &EventRow) -> String {
             format!("{words_of}{}", with(about("reason")))
         }
         "driver_took_over" => {
-            let after = detail(event, "reaction_s").map_or(String::new(), |s| format!(" after {s} s"));
+            let after = detail(event, "reaction_s").map_or(String::new(), |s| format!(" after {} s", short(s)));
             format!("{words_of}{after}")
         }
-        "aeb_activated" => format!("{words_of} (TTC {} s)", detail(event, "ttc_s").unwrap_or("?")),
+        "aeb_activated" => format!("{words_of} (TTC {} s)", figure(event, "ttc_s")),
         "critical_ttc" => {
-            format!("{words_of} with {element} (TTC {} s)", detail(event, "ttc_s").unwrap_or("?"))
+            format!("{words_of} with {element} (TTC {} s)", figure(event, "ttc_s"))
         }
         "reckless_road_user" => format!("{element} {words_of}{}", with(about("what"))),
         "object_missed" => format!("{element} {words_of}{}", with(about("reason"))),
@@ -168,7 +173,7 @@ fn timeline(row: &RunRow, trace: &[TracePoint], marks: &[(f64, String)]) -> Mark
     let (left, width) = (34.0, 476.0);
     let x = |t: f64| left + (t / end_s).clamp(0.0, 1.0) * width;
     let mut svg = Svg::new();
-    let (top, height) = (8.0, 74.0);
+    let (top, height) = (18.0, 74.0);
     let fastest = ego.iter().map(|p| p.speed_mps.abs() * 3.6).fold(10.0, f64::max);
     let y = |kmph: f64| top + height - kmph / fastest * height;
     let step = if fastest > 80.0 {
@@ -184,7 +189,7 @@ fn timeline(row: &RunRow, trace: &[TracePoint], marks: &[(f64, String)]) -> Mark
         svg.text(left - 5.0, y(line) + 4.0, 10.5, Anchor::End, "", &format!("{line:.0}"));
         line += step;
     }
-    svg.text(left + 3.0, top + 8.0, 10.5, Anchor::Start, r##"style="fill:#5b6670""##, "km/h");
+    svg.text(left - 5.0, 9.0, 10.5, Anchor::End, r##"style="fill:#5b6670""##, "km/h");
     let speed = polyline(ego.iter().map(|p| [x(p.time_s), y(p.speed_mps.abs() * 3.6)]));
     svg.path(&speed, r##"fill="none" stroke="#1d2329" stroke-width="1.6""##);
     let band = |svg: &mut Svg, at: f64, part: fn(&TracePoint) -> &str, color: fn(&str) -> &'static str| {
@@ -237,9 +242,11 @@ fn timeline(row: &RunRow, trace: &[TracePoint], marks: &[(f64, String)]) -> Mark
     html! { figure {
         (PreEscaped(svg.finish(0.0, 0.0, 520.0, axis + 20.0, "chart", &label)))
         ul.legend {
+            li.soft { "Upper band:" }
             @for name in &drivers { li { i style=(format!("background:{}", words::driver_color(name))) {} (words::driver(name)) } }
         }
         ul.legend {
+            li.soft { "Lower band:" }
             @for name in &modes { li { i style=(format!("background:{}", words::mode_color(name))) {} (words::spaced(name)) } }
         }
     } }
@@ -263,7 +270,7 @@ fn top_view(data: &ReportData, row: &RunRow, trace: &[TracePoint], events: &[Eve
     let shown = |p: &&TracePoint| moment.is_none_or(|t| (t - 6.1..=t + 2.1).contains(&p.time_s));
     let ego: Vec<&TracePoint> = trace.iter().filter(|p| !p.driver.is_empty()).filter(shown).collect();
     let Some(own) = Window::around(ego.iter().map(|p| [p.x_m, p.y_m])) else { return html! {} };
-    let window = own.wider(if moment.is_some() { 14.0 } else { 40.0 }).at_least(60.0, 0.62);
+    let window = own.wider(if moment.is_some() { 14.0 } else { 40.0 }).at_least(60.0, 36.0).shaped(0.5, 1.1);
     let to = Projection::new(window, 520.0);
     let mut svg = Svg::new();
     if let Some(map) = data.map_of(&row.scenario) {
@@ -329,7 +336,10 @@ fn body(svg: &mut Svg, to: &Projection, p: &TracePoint, fill: &str, name: &str) 
     );
     svg.path(&d, &format!(r##"fill="{fill}" stroke="#fff" stroke-width="1""##));
     let halo = r##"style="paint-order:stroke;stroke:#fff;stroke-width:3px""##;
-    svg.text(x, y - half * to.scale - 5.0, 11.0, Anchor::Middle, halo, name);
+    // The ego's name stands above it and the others' below: they are often near each other.
+    let dy = half * to.scale + if name == "ego" { 5.0 } else { 13.0 };
+    let at = if name == "ego" { y - dy } else { y + dy };
+    svg.text(x, at, 11.0, Anchor::Middle, halo, name);
 }
 
 #[cfg(test)]
@@ -345,7 +355,7 @@ mod tests {
         let check = |e: EventRow, expect: &str| assert_eq!(sentence(&e), expect);
         check(
             event(1.0, "collision", "ego truck", "relative_speed_mps=4.2"),
-            "collision of ego and truck at 4.2 m/s",
+            "collision of ego and truck at 4.20 m/s",
         );
         check(
             event(
@@ -358,9 +368,9 @@ mod tests {
         );
         check(
             event(1.0, "odd_clause_changed", "rain", "limit=10; satisfied=false; value=12.5"),
-            "design domain left: rain (12.5, limit 10)",
+            "design domain left: rain (12.5, limit 10.0)",
         );
-        check(event(1.0, "critical_ttc", "truck", "ttc_s=0.8"), "close call with truck (TTC 0.8 s)");
+        check(event(1.0, "critical_ttc", "truck", "ttc_s=0.8"), "close call with truck (TTC 0.800 s)");
         check(event(1.0, "minimal_risk_condition_reached", "", ""), "minimal risk condition reached");
     }
 
@@ -374,7 +384,7 @@ mod tests {
         let found = marks(&events);
         assert_eq!(found.len(), MARKS_MAX);
         assert!(found.windows(2).all(|w| w[0].0 <= w[1].0));
-        assert_eq!(found[MARKS_MAX - 1].1, "collision of ego and a at 1 m/s");
+        assert_eq!(found[MARKS_MAX - 1].1, "collision of ego and a at 1.00 m/s");
         let twice = [event(1.0, "off_road", "ego", ""), event(1.4, "off_road", "ego", "")];
         assert_eq!(marks(&twice).len(), 1);
     }

@@ -21,14 +21,15 @@ pub fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Outcome in a table cell.
-pub fn outcome_short(outcome: Outcome) -> &'static str {
+/// A number of runs with this outcome, in a table cell.
+pub fn outcome_short(outcome: Outcome, count: usize) -> String {
+    let several = if count == 1 { "" } else { "s" };
     match outcome {
-        Outcome::Completed => "completed",
-        Outcome::Collision => "collision",
-        Outcome::MinimalRiskCondition => "MRC",
-        Outcome::Timeout => "out of time",
-        Outcome::Fault => "fault",
+        Outcome::Completed => format!("{count} completed"),
+        Outcome::Collision => format!("{count} collision{several}"),
+        Outcome::MinimalRiskCondition => format!("{count} MRC"),
+        Outcome::Timeout => format!("{count} out of time"),
+        Outcome::Fault => format!("{count} fault{several}"),
     }
 }
 
