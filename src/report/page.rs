@@ -17,6 +17,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// Rows of the list of disengagements; all of them are in the table.
 const LISTED_MAX: usize = 200;
 
+/// A command longer than this is folded away, characters.
+const LONG_COMMAND: usize = 400;
+
 /// The whole page.
 pub fn page(data: &ReportData, dir: &BatchDir, progress: &dyn Fn(usize, usize)) -> String {
     let ranked = worst::worst_runs(&data.runs);
@@ -145,7 +148,11 @@ fn header(data: &ReportData, title: &str) -> Markup {
                 @if data.batch.wall_s > 0.0 { ", " (format!("{:.0}", hours * 3600.0 / data.batch.wall_s)) " × real time" }
                 "). Made again, bit for bit, by:"
             }
-            pre { code { (command(data)) } }
+            @if command(data).len() < LONG_COMMAND {
+                pre { code { (command(data)) } }
+            } @else {
+                details { summary { "the command" } pre { code { (command(data)) } } }
+            }
         }
     }
 }

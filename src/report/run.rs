@@ -71,8 +71,7 @@ fn sentence(event: &EventRow) -> String {
         }
         "odd_clause_changed" => {
             let held = detail(event, "satisfied") == Some("true");
-            let (value, limit) =
-                (detail(event, "value").unwrap_or("?"), detail(event, "limit").unwrap_or("?"));
+            let (value, limit) = (figure(event, "value"), figure(event, "limit"));
             format!(
                 "design domain {}: {element} ({value}, limit {limit})",
                 if held { "met again" } else { "left" }
@@ -82,7 +81,8 @@ fn sentence(event: &EventRow) -> String {
             format!("{words_of}{}", with(about("reason")))
         }
         "driver_took_over" => {
-            let after = detail(event, "reaction_s").map_or(String::new(), |s| format!(" after {} s", short(s)));
+            let after =
+                detail(event, "reaction_s").map_or(String::new(), |s| format!(" after {} s", short(s)));
             format!("{words_of}{after}")
         }
         "aeb_activated" => format!("{words_of} (TTC {} s)", figure(event, "ttc_s")),
