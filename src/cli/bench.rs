@@ -6,20 +6,15 @@
 use super::EXIT_FAULT;
 use super::assets::Assets;
 use super::common::Refusal;
+use crate::engine::workload::{BATCH_40S, WORKLOADS, Workload};
 use crate::engine::{RunSpec, build, simulate, tick};
-use crate::scenario::{
-    CivilTime, DriverPlan, EgoPlan, Files, MapFailure, PlaceRef, Scenario, Storyboard, TrafficPlan,
-    WeatherPlan, WeatherTargets,
-};
+use crate::scenario::{Files, MapFailure};
 use crate::sim::{SimTick, TickSet};
-use crate::state::automation::AutomationLevel;
-use crate::state::driver::SecondaryTask;
 use bevy::prelude::*;
 use clap::Args;
 use cpu_time::ThreadTime;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Arguments of `bench`.
@@ -54,51 +49,6 @@ pub fn run(args: BenchArgs) -> ExitCode {
         Err(refusal) => refusal.exit(),
     }
 }
-
-struct Workload {
-    name: &'static str,
-    map: &'static str,
-    vehicles: u32,
-    ego: Option<&'static str>,
-    rain_mmph: Option<f64>,
-    seconds: f64,
-}
-
-const WORKLOADS: [Workload; 5] = [
-    Workload {
-        name: "full_20",
-        map: "austin",
-        vehicles: 20,
-        ego: Some("lexus_2015"),
-        rain_mmph: None,
-        seconds: 60.0,
-    },
-    Workload { name: "traffic_20", map: "straight", vehicles: 20, ego: None, rain_mmph: None, seconds: 40.0 },
-    Workload {
-        name: "traffic_100",
-        map: "straight",
-        vehicles: 100,
-        ego: None,
-        rain_mmph: None,
-        seconds: 40.0,
-    },
-    Workload {
-        name: "traffic_signals_40",
-        map: "crossing",
-        vehicles: 40,
-        ego: None,
-        rain_mmph: None,
-        seconds: 40.0,
-    },
-    Workload {
-        name: "full_20_rain_rays",
-        map: "austin",
-        vehicles: 20,
-        ego: Some("lidar_dense"),
-        rain_mmph: Some(25.0),
-        seconds: 40.0,
-    },
-];
 
 fn execute(args: &BenchArgs) -> Result<ExitCode, Refusal> {
     let assets = Assets::open()?;
@@ -145,80 +95,14 @@ fn print_figure(figure: &Figure) {
     println!("{:<20} {}", "", text.join("  "));
 }
 
-/// Scenario of a workload: all in code, so that no file can change what is measured.
+/// The run of a workload.
 fn spec_of(assets: &Assets, workload: &Workload) -> Result<RunSpec, Refusal> {
     let map_error =
         |why: MapFailure| Refusal(format!("error: map `{}`: {why:?}", workload.map), super::EXIT_USAGE);
     let network = assets.map(workload.map).map_err(map_error)?;
-    let place = |road: &str, lane: i32, s_m: f64| {
-        network.coord_of(road, lane, s_m, 0.0).map(|coord| PlaceRef { coord, heading_offset_rad: 0.0 })
-    };
-    let ego = match workload.ego {
-        None => None,
-        Some(sensors) => {
-            let (Some(start), Some(goal)) = (place("lamar_1", -2, 40.0), place("lamar_6", -2, 200.0)) else {
-                return Err(Refusal("error: the bench's places are missing from the map".into(), EXIT_FAULT));
-            };
-            Some(EgoPlan {
-                vehicle: "lexus_rx450h_2012".into(),
-                start,
-                speed_mps: 10.0,
-                route: vec![goal],
-                set_speed_mps: None,
-                sensors: sensors.into(),
-                features: BTreeMap::new(),
-                odd: BTreeMap::new(),
-                driver: DriverPlan {
-                    role: None,
-                    task: SecondaryTask::Monitoring,
-                    non_response: None,
-                    takeover_time_s: None,
-                    speed_factor: 1.0,
-                },
-                unmapped_signals: Vec::new(),
-            })
-        }
-    };
-    let scenario = Scenario {
-        name: format!("bench/{}", workload.name),
-        title: workload.name.into(),
-        about: String::new(),
-        expect: BTreeMap::new(),
-        map: workload.map.into(),
-        duration_s: workload.seconds,
-        level: AutomationLevel::L4,
-        clock: CivilTime { year: 2016, month: 6, day: 1, second_of_day: 12.0 * 3600.0, utc_offset_h: -5.0 },
-        weather: workload.rain_mmph.map(|rain| WeatherPlan {
-            initial: WeatherTargets { rain_mmph: Some(rain), ..WeatherTargets::default() },
-            timeline: Vec::new(),
-            patches: Vec::new(),
-        }),
-        ego,
-        entities: Vec::new(),
-        traffic: TrafficPlan {
-            vehicles: workload.vehicles,
-            radius_m: if workload.map == "straight" { 1500.0 } else { 300.0 },
-            speed_factor: 1.0,
-            heavy_share: 0.1,
-            ..TrafficPlan::default()
-        },
-        signals: Vec::new(),
-        storyboard: Storyboard::default(),
-        parameters: Vec::new(),
-        values: BTreeMap::new(),
-        criteria: Vec::new(),
-        content_hash: 0,
-    };
-    Ok(RunSpec {
-        scenario: Arc::new(scenario),
-        network,
-        vehicles: assets.vehicles.clone(),
-        level: AutomationLevel::L4,
-        seed: 1,
-        dt_ns: RunSpec::DT_NS_DEFAULT,
-        interventions: Vec::new(),
-        until_s: None,
-    })
+    workload
+        .spec(network, assets.vehicles.clone())
+        .map_err(|missing| Refusal(format!("error: {missing}"), EXIT_FAULT))
 }
 
 /// Clock reads between the tick sets.
@@ -280,7 +164,7 @@ fn measure(workload: &Workload, spec: &RunSpec) -> Result<Figure, Refusal> {
         .zip(spent)
         .map(|(set, time)| (format!("{set:?}").to_lowercase(), time.as_secs_f64() / total.max(1e-12)))
         .collect();
-    let agents = workload.vehicles + u32::from(workload.ego.is_some());
+    let agents = workload.agents();
     Ok(Figure {
         workload: workload.name,
         agents,
@@ -296,14 +180,7 @@ fn measure(workload: &Workload, spec: &RunSpec) -> Result<Figure, Refusal> {
 /// 200 runs of 40 s with set-up, per run.
 fn measure_batch(assets: &Assets) -> Result<Figure, Refusal> {
     const RUNS: u64 = 200;
-    let workload = Workload {
-        name: "batch_40s",
-        map: "austin",
-        vehicles: 8,
-        ego: Some("lexus_2015"),
-        rain_mmph: None,
-        seconds: 40.0,
-    };
+    let workload = BATCH_40S;
     let spec = spec_of(assets, &workload)?;
     let start = ThreadTime::now();
     let mut simulated_s = 0.0;
@@ -314,7 +191,7 @@ fn measure_batch(assets: &Assets) -> Result<Figure, Refusal> {
         ticks += record.ticks;
     }
     let cpu_s = start.elapsed().as_secs_f64();
-    let agents = workload.vehicles + 1;
+    let agents = workload.agents();
     Ok(Figure {
         workload: workload.name,
         agents,

@@ -3,9 +3,10 @@
 mod setup;
 mod simulate;
 mod spec;
+pub mod workload;
 
-pub use setup::{build, tick};
-pub use simulate::{RunError, record_of, simulate, simulate_full};
+pub use setup::{build, build_with, tick};
+pub use simulate::{RunError, record_of, simulate, simulate_app, simulate_full};
 pub use spec::RunSpec;
 
 /// Version of the engine: part of every run id.

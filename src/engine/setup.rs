@@ -13,6 +13,13 @@ use bevy::prelude::*;
 
 /// Builds the app of a run, ready for its first tick.
 pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
+    build_with(spec, |_| {})
+}
+
+/// Like [`build`], and lets `customize` add systems or replace a catalogue (a
+/// [`crate::sensor::SensorLibrary`], say) after the domains' plugins and before anything is spawned. What
+/// it adds is not part of the run id.
+pub fn build_with(spec: &RunSpec, customize: impl FnOnce(&mut App)) -> Result<App, SpawnError> {
     let mut app = App::empty();
     app.insert_resource(Clock::new(spec.dt_ns));
     app.insert_resource(RunPlan {
@@ -43,6 +50,7 @@ pub fn build(spec: &RunSpec) -> Result<App, SpawnError> {
         judge::plugin,
     ));
     app.add_plugins((finite::plugin, record::log::plugin, state_hash::plugin));
+    customize(&mut app);
 
     let world = app.world_mut();
     participants::spawn(world)?;

@@ -35,7 +35,15 @@ pub fn simulate(spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> Result<RunRecord
 
 /// Like [`simulate`], and returns the low 32 bits of each tick's state hash as well (see `verify`).
 pub fn simulate_full(spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> Result<(RunRecord, Vec<u32>), RunError> {
-    let mut app = build(spec)?;
+    simulate_app(&mut build(spec)?, spec, sinks)
+}
+
+/// Runs an app that was built from `spec` (see [`super::build_with`]) from its first tick to its end.
+pub fn simulate_app(
+    app: &mut App,
+    spec: &RunSpec,
+    sinks: &mut [&mut dyn Sink],
+) -> Result<(RunRecord, Vec<u32>), RunError> {
     let world = app.world_mut();
     let ticks_max = (spec.duration_s() * 1e9 / spec.dt_ns as f64).ceil() as u64;
     let ego = world.query_filtered::<Entity, With<Ego>>().iter(world).next();

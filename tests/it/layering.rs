@@ -44,7 +44,11 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
 /// Code of a file without its tests and comments.
 fn code(text: &str) -> String {
     let upto = text.find("#[cfg(test)]").unwrap_or(text.len());
-    text[..upto].lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text[..upto]
+        .lines()
+        .map(|line| line.find("//").map_or(line, |comment| &line[..comment]))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Folders that `text` reaches through `crate::`, also inside braces (`use crate::{a, b::c}`).

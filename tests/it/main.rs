@@ -2,5 +2,10 @@
 
 mod command_line;
 mod determinism;
+mod golden;
+mod interventions;
+mod kernel;
 mod layering;
+mod support;
 mod tidy;
+mod weather;

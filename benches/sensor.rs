@@ -1,11 +1,12 @@
-//! What sensing costs: microseconds a tick, by sensor and for whole suites, with 20 vehicles around the
-//! ego and eight signal faces ahead, at 50 Hz. Run it with `--release`.
+//! What sensing costs a tick of 20 ms, by suite and weather, with 20 vehicles around the ego and eight
+//! signal faces ahead.
 
+use criterion::{Criterion, criterion_group, criterion_main};
 use shakedown::base::ids::{ParticipantId, SignalIx};
 use shakedown::base::math::{DVec2, DVec3};
 use shakedown::base::time::SimTime;
 use shakedown::road::{RoadNetwork, SignalFace};
-use shakedown::sensor::{SensorLibrary, SensorRig, Suite, build, rig::World};
+use shakedown::sensor::{SensorLibrary, SensorRig, build, rig::World};
 use shakedown::state::object::{Extent, ObjectClass};
 use shakedown::state::pose::{Motion, Pose};
 use shakedown::state::ray_world::RayWorld;
@@ -13,9 +14,7 @@ use shakedown::state::sensor_data::SensorBus;
 use shakedown::state::signal::{FaceOrientation, Flashing, Lens, LensColor, LensShape, LitLenses};
 use shakedown::state::truth::*;
 use shakedown::state::weather::Weather;
-use std::time::Instant;
 
-const TICKS: u64 = 20_000;
 const CAR: Extent = Extent { length_m: 4.7, width_m: 1.85, height_m: 1.5, rear_m: 1.0 };
 
 fn vehicle(id: u32, x_m: f64, y_m: f64) -> ObjectTruth {
@@ -35,7 +34,7 @@ fn vehicle(id: u32, x_m: f64, y_m: f64) -> ObjectTruth {
     }
 }
 
-fn cost_us(mut rig: SensorRig, weather: Weather) -> f64 {
+fn measure(c: &mut Criterion, name: &str, mut rig: SensorRig, weather: Weather) {
     let others =
         (1..20).map(|i| vehicle(i, f64::from(i / 3) * 24.0 - 60.0, f64::from(i % 3) * 3.6 - 3.6 + 0.2));
     let truth = GroundTruth {
@@ -62,44 +61,36 @@ fn cost_us(mut rig: SensorRig, weather: Weather) -> f64 {
         SignalStates { lit: vec![LitLenses { mask: 1, flashing: 0 }; 8], ..SignalStates::default() };
     let (surface, mut rays) = (RoadSurface::default(), RayWorld::default());
     let (mut bus, mut book) = (SensorBus::default(), SensingEvidence::default());
-    let start = Instant::now();
-    for tick in 0..TICKS {
-        let now = SimTime(tick * 20_000_000);
-        let world = World {
-            now,
-            truth: &truth,
-            signals: &signals,
-            weather: &weather,
-            surface: &surface,
-            network: &network,
-            unknown_faces: &[],
-            ego_steer_rad: 0.0,
-        };
-        rig.sense(&world, Some(&mut rays), &mut bus, &mut book);
-        bus.pool.append(&mut bus.in_flight);
-    }
-    start.elapsed().as_secs_f64() * 1e6 / TICKS as f64
+    let mut tick = 0;
+    c.bench_function(name, |b| {
+        b.iter(|| {
+            let world = World {
+                now: SimTime(tick * 20_000_000),
+                truth: &truth,
+                signals: &signals,
+                weather: &weather,
+                surface: &surface,
+                network: &network,
+                unknown_faces: &[],
+                ego_steer_rad: 0.0,
+            };
+            rig.sense(&world, Some(&mut rays), &mut bus, &mut book);
+            bus.pool.append(&mut bus.in_flight);
+            tick += 1;
+        });
+    });
 }
 
-fn main() {
+fn sensing(c: &mut Criterion) {
     let library = SensorLibrary::default();
     let rain = Weather { rain_mmph: 25.0, wetness: 1.0, water_film_mm: 0.5, ..Weather::default() };
     for suite in &library.suites {
-        let of = |suite: &Suite, weather| cost_us(build(suite, &library, &CAR, 1), weather);
-        println!(
-            "{:24} {:7.2} us/tick clear {:7.2} rain",
-            suite.row.name,
-            of(suite, Weather::default()),
-            of(suite, rain)
-        );
-        for ix in 0..suite.fittings.len() {
-            let one = Suite { fittings: &suite.fittings[ix..=ix], ..*suite };
-            println!(
-                "    {:20} {:7.2} {:7.2}",
-                suite.fittings[ix].name,
-                of(&one, Weather::default()),
-                of(&one, rain)
-            );
+        for (sky, weather) in [("clear", Weather::default()), ("rain", rain)] {
+            let name = format!("sense/{}/{sky}", suite.row.name);
+            measure(c, &name, build(suite, &library, &CAR, 1), weather);
         }
     }
 }
+
+criterion_group!(benches, sensing);
+criterion_main!(benches);

@@ -1,6 +1,6 @@
-//! What motion, contacts, weather and rays cost: microseconds a tick with 20 vehicles on three lanes. Run
-//! it with `--release`.
+//! What motion, contacts, weather and rays cost with 20 vehicles on three lanes, a tick of 20 ms.
 
+use criterion::{Criterion, criterion_group, criterion_main};
 use shakedown::base::ids::ParticipantId;
 use shakedown::base::math::{DVec2, DVec3, unit};
 use shakedown::environment::timeline::{Place, WeatherProcess};
@@ -13,17 +13,19 @@ use shakedown::state::truth::{ExteriorLights, GroundTruth, ObjectTruth, Presence
 use shakedown::vehicle::contact::ContactWorld;
 use shakedown::vehicle::dynamics::{RoadInput, VehicleState, step};
 use shakedown::vehicle::spec;
-use std::time::Instant;
+use std::hint::black_box;
 
-const TICKS: u32 = 50_000;
 const CAR: Extent = Extent { length_m: 4.7, width_m: 1.85, height_m: 1.5, rear_m: 1.0 };
 
-fn report(what: &str, mut work: impl FnMut(u32)) {
-    let start = Instant::now();
-    for tick in 0..TICKS {
-        work(tick);
-    }
-    println!("{what:<40} {:>8.3} µs", start.elapsed().as_secs_f64() * 1e6 / f64::from(TICKS));
+/// Measures `work`, which gets the number of the tick.
+fn report(c: &mut Criterion, what: &str, mut work: impl FnMut(u32)) {
+    let mut tick = 0;
+    c.bench_function(what, |b| {
+        b.iter(|| {
+            work(tick);
+            tick = (tick + 1) % 50_000;
+        });
+    });
 }
 
 fn pose(id: u32, tick: u32) -> Pose {
@@ -32,11 +34,11 @@ fn pose(id: u32, tick: u32) -> Pose {
     Pose::planar(x, f64::from(id % 3) * 3.6, f64::from(tick % 100) * 1e-4)
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let specs = spec::bundled()?;
+fn vehicle(c: &mut Criterion) {
+    let specs = spec::bundled().unwrap_or_else(|why| panic!("{why}"));
     let lexus = &specs["lexus_rx450h_2012"];
     let mut state = VehicleState { speed_mps: 15.0, ..VehicleState::default() };
-    report("dynamics of the ego, 20 ms", |tick| {
+    report(c, "vehicle/dynamics_ego", |tick| {
         let request = MotionRequest {
             accel_mps2: if tick % 500 < 250 { 0.5 } else { -0.5 },
             steer_rad: 0.02,
@@ -47,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut contacts = ContactWorld::new((0..20).map(|_| (ObjectClass::Car, &CAR, 1_500.0)));
     let mut found = 0;
-    report("contacts of 20 vehicles", |tick| {
+    report(c, "vehicle/contacts_20", |tick| {
         for id in 0..20 {
             contacts.place(id as usize, Some(&pose(id, tick)));
         }
@@ -62,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut process = WeatherProcess::new(Some(&rain), Place { clock, origin_deg: Some((47.68, -122.2)) });
     let mut film_mm = 0.0;
-    report("weather, 10 Hz of 50", |tick| {
+    report(c, "vehicle/weather_10_hz", |tick| {
         let time_s = f64::from(tick) * 0.02;
         if process.due(time_s) {
             film_mm = process.update(time_s).water_film_mm;
@@ -88,7 +90,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         });
     }
     let mut rays = RayWorld::default();
-    report("ray world: refresh, 20 boxes", |tick| {
+    report(c, "vehicle/rays_refresh_20", |tick| {
         for object in &mut truth.objects {
             object.pose = pose(object.id.0, tick);
         }
@@ -96,13 +98,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     let origin_m = truth.objects[10].pose.position_m + DVec3::new(1.3, 0.0, 1.2);
     let mut hits = 0_u32;
-    report("ray world: 100 rays", |tick| {
+    report(c, "vehicle/rays_cast_100", |tick| {
         for ray in 0..100 {
             let forward = unit(f64::from(ray) * 0.062_8 + f64::from(tick) * 1e-4);
             let direction = DVec3::new(forward.x, forward.y, -0.01).normalize();
             hits += u32::from(rays.cast(origin_m, direction, 120.0, ParticipantId(10)).is_some());
         }
     });
-    println!("checks: x {:.1} m, contacts {found}, film {film_mm:.2} mm, hits {hits}", state.x_m);
-    Ok(())
+    black_box((state.x_m, found, film_mm, hits));
 }
+
+criterion_group!(benches, vehicle);
+criterion_main!(benches);

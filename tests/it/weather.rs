@@ -1,0 +1,167 @@
+//! Weather acts on three layers of its own: the road, the sensors, and what automation and human make of
+//! both. And weather that is off changes no bit.
+
+use crate::support::{full, remembered, run, watched, written};
+use shakedown::engine::{RunSpec, build_with, tick};
+use shakedown::sim::{SimTick, TickSet};
+use shakedown::state::automation::AutomationLevel;
+use shakedown::state::belief::TrackStatus;
+use shakedown::state::command::ControlCommand;
+use shakedown::state::truth::GroundTruth;
+
+/// An ego at 55 mph on three level lanes, a car far ahead, and this weather section.
+fn straight(weather: &str, lead_s_m: f64, level: AutomationLevel, until_s: f64) -> RunSpec {
+    written(
+        &format!(
+            r#"
+version = 1
+title = "Straight road"
+about = "A test."
+map = "straight"
+duration_s = 60
+level = "L4"
+start = "2016-06-01T12:00:00-07:00"
+{weather}
+[ego]
+vehicle = "lexus_rx450h_2012"
+sensors = "lexus_2015"
+start = {{ road = "straight_1", lane = -2, s_m = 50 }}
+speed_mph = 55
+route = [{{ road = "straight_1", lane = -2, s_m = 2900 }}]
+
+[[entity]]
+name = "lead"
+vehicle = "compact_car"
+start = {{ road = "straight_1", lane = -2, s_m = {lead_s_m} }}
+speed_mph = 0
+behavior = "parked"
+"#
+        ),
+        level,
+        5,
+        until_s,
+    )
+}
+
+/// Distance from full braking at 55 mph to a standstill, whoever drives, m.
+fn braking_distance_m(weather: &str) -> f64 {
+    let spec = straight(weather, 2_800.0, AutomationLevel::L0, 60.0);
+    let mut app = build_with(&spec, |app| {
+        let brake = |mut egos: bevy::prelude::Query<&mut ControlCommand>| {
+            for mut control in &mut egos {
+                control.0.accel_mps2 = -9.0;
+                control.0.steer_rad = 0.0;
+            }
+        };
+        use bevy::prelude::IntoScheduleConfigs;
+        app.add_systems(SimTick, brake.after(TickSet::Actuate).before(TickSet::Physics));
+    })
+    .unwrap();
+    let world = app.world_mut();
+    let ego_x_m = |world: &bevy::prelude::World| {
+        let ego = world.resource::<GroundTruth>().ego().unwrap();
+        (ego.pose.position_m.x, ego.motion.speed_mps)
+    };
+    let (start_m, _) = ego_x_m(world);
+    for _ in 0..3_000 {
+        tick(world);
+        let (x_m, speed_mps) = ego_x_m(world);
+        if speed_mps < 0.05 {
+            return x_m - start_m;
+        }
+    }
+    panic!("never stopped in `{weather}`");
+}
+
+#[test]
+fn layer_one_the_road_braking_distance_follows_friction() {
+    let dry_m = braking_distance_m("");
+    let wet_m = braking_distance_m("[weather]\nrain_mmph = 30\nwater_film_mm = 1.0");
+    let ice_m = braking_distance_m("[weather]\ntemperature_c = -5\nice_cover = 1.0");
+    // 24.6 m/s: v²/(2·µ·g) is 36 m for µ = 0.85 and 300 m for µ = 0.1, and brakes need a moment to build up.
+    assert!((34.0..50.0).contains(&dry_m), "dry {dry_m:.1} m");
+    assert!(wet_m > 1.3 * dry_m && wet_m < 2.5 * dry_m, "wet {wet_m:.1} m, dry {dry_m:.1} m");
+    assert!((200.0..400.0).contains(&ice_m), "ice {ice_m:.1} m");
+}
+
+/// Range at which the parked car ahead was first a confirmed track, m.
+fn first_confirmed_m(weather: &str) -> f64 {
+    // At L0 the sensors are the same and no automation slows for what it does not see yet.
+    let spec = straight(weather, 450.0, AutomationLevel::L0, 14.0);
+    let mut first_m = None;
+    watched(&spec, |view| {
+        let (Some(belief), Some(ego)) = (view.belief, view.truth.ego()) else { return };
+        let lead = view.truth.objects.iter().find(|o| &*o.name == "lead").unwrap();
+        let seen = belief.tracks.iter().any(|track| {
+            track.status == TrackStatus::Confirmed && (track.center_m - lead.center_m).length() < 4.0
+        });
+        if seen && first_m.is_none() {
+            first_m = Some((lead.center_m - ego.center_m).length());
+        }
+    });
+    first_m.unwrap_or(0.0)
+}
+
+#[test]
+fn layer_two_the_sensors_see_less_far_in_fog_and_rain() {
+    let clear_m = first_confirmed_m("");
+    let rain_m = first_confirmed_m("[weather]\nrain_mmph = 60\ncloud_cover = 1.0");
+    let fog_m = first_confirmed_m("[weather]\nfog_visibility_m = 60\ncloud_cover = 1.0");
+    assert!(clear_m > 120.0, "clear {clear_m:.0} m");
+    assert!(rain_m > 0.0 && rain_m < 0.97 * clear_m, "rain {rain_m:.0} m, clear {clear_m:.0} m");
+    assert!(fog_m > 0.0 && fog_m < 0.97 * clear_m, "fog {fog_m:.0} m, clear {clear_m:.0} m");
+}
+
+#[test]
+fn layer_three_the_automation_leaves_its_domain_and_the_human_slows() {
+    let clear = "";
+    let rain = "[weather]\nrain_mmph = 40\ncloud_cover = 1.0";
+    let fog = "[weather]\nfog_visibility_m = 80\ncloud_cover = 1.0";
+    // L3 gives 7.6 mm/h as its limit, L5 has none.
+    let exits = |weather: &str, level| {
+        let (_, memory) = remembered(&straight(weather, 2_800.0, level, 12.0));
+        let left = |e: &&shakedown::record::sink::EventRow| {
+            e.event == "odd_clause_changed"
+                && format!("{} {}", e.element, e.detail).contains("rain")
+                && e.detail.contains("satisfied=false")
+        };
+        memory.events.iter().filter(left).count()
+    };
+    assert_eq!(exits(clear, AutomationLevel::L3), 0);
+    assert!(exits(rain, AutomationLevel::L3) > 0);
+    assert_eq!(exits(rain, AutomationLevel::L5), 0);
+    // The same road, the same human.
+    let human_mps = |weather: &str| {
+        let spec = straight(weather, 2_800.0, AutomationLevel::L0, 20.0);
+        run(&spec).distance_m / 20.0
+    };
+    let (clear_mps, fog_mps) = (human_mps(clear), human_mps(fog));
+    assert!(clear_mps > 22.0, "clear {clear_mps:.1} m/s");
+    assert!(fog_mps < 0.9 * clear_mps, "fog {fog_mps:.1} m/s, clear {clear_mps:.1} m/s");
+}
+
+#[test]
+fn weather_that_is_off_changes_no_bit() {
+    // The default values of `Weather`, spelled out.
+    let spelled_out = "[weather]
+rain_mmph = 0
+snow_mmph = 0
+temperature_c = 15
+wind_mps = 0
+cloud_cover = 0
+water_film_mm = 0
+snow_depth_mm = 0
+ice_cover = 0
+sun_elevation_deg = 60
+sun_azimuth_deg = -90
+";
+    for level in [AutomationLevel::L0, AutomationLevel::L2, AutomationLevel::L4] {
+        let of = |weather: &str| full(&straight(weather, 900.0, level, 6.0));
+        let (none, spelled, drizzle) =
+            (of(""), of(spelled_out), of(&spelled_out.replace("rain_mmph = 0", "rain_mmph = 0.5")));
+        assert_eq!(none.1, spelled.1, "{level}");
+        assert_eq!(none.0.state_hash, spelled.0.state_hash, "{level}");
+        assert_eq!(none.0.metrics, spelled.0.metrics, "{level}");
+        assert_ne!(none.0.state_hash, drizzle.0.state_hash, "{level}: rain has no effect");
+    }
+}
