@@ -56,12 +56,13 @@ fn counterfactuals_run() {
     let perfect = |sensor: &str| Action::SensorFault { sensor: sensor.into(), fault: SensorFault::Perfect };
     // The user falls asleep at 4 s; the intervention wakes them a second later.
     let awake = Action::DriverTask { task: SecondaryTask::Monitoring };
-    for (name, level, from_tick, action) in [
-        ("austin/horizontal_baseline", AutomationLevel::L4, 0, turn),
-        ("austin/dead_camera", AutomationLevel::L4, 0, perfect("camera")),
-        ("levels/asleep_user", AutomationLevel::L3, 250, awake),
+    let answers: &[(&str, &str)] = &[("ego.driver.non_response", "0")];
+    for (name, level, overrides, from_tick, action) in [
+        ("austin/horizontal_baseline", AutomationLevel::L4, &[][..], 0, turn),
+        ("austin/dead_camera", AutomationLevel::L4, &[], 0, perfect("camera")),
+        ("levels/asleep_user", AutomationLevel::L3, answers, 250, awake),
     ] {
-        let spec = bundled(name, level, 2, 35.0, &[]);
+        let spec = bundled(name, level, 2, 35.0, overrides);
         let (plain, _) = full(&spec);
         let (record, _) = full(&with(&spec, from_tick, action));
         assert_ne!(record.outcome, Outcome::Fault, "{name}: {:?}", record.fault);

@@ -62,7 +62,7 @@ const LINES_MAX: usize = 800;
 #[test]
 fn files_are_short_and_say_what_they_are() {
     let mut files = Vec::new();
-    for dir in ["src", "crates", "tests", "examples"] {
+    for dir in ["src", "crates", "tests", "examples", "benches"] {
         if root().join(dir).is_dir() {
             rust_files(&root().join(dir), &mut files);
         }
