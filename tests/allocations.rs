@@ -1,6 +1,9 @@
 //! A tick in the steady state allocates next to nothing. A binary of its own, because it counts the
 //! allocations of the whole process: one test, one thread.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use bevy::prelude::*;
 use shakedown::cli::assets::Assets;
 use shakedown::engine::workload::{FULL_20, TRAFFIC_20, Workload};

@@ -1,5 +1,8 @@
 //! The integration tests, one binary.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 mod command_line;
 mod determinism;
 mod golden;
