@@ -26,6 +26,9 @@ const LANES_AHEAD_MAX: usize = 14;
 /// Farthest point planned to, m.
 const HORIZON_M: f64 = 160.0;
 
+/// A vehicle that stands farther than this before a junction does not wait at its line, m.
+const QUEUE_M: f64 = 60.0;
+
 /// How this human drives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
@@ -228,43 +231,37 @@ pub fn plan(
     }
 
     // --- leaders ---
-    let mut blocked = false;
-    let mut start = -coord.along_m;
-    'lanes: for &lane in &ahead {
-        for occupant in around.occupancy.on_lane(lane) {
-            let distance = start + occupant.along_m;
-            if occupant.id == object.id || distance <= 0.0 || !sees(occupant.id) {
-                continue;
+    let to_junction = distance_to_junction(around, coord, &ahead) - front_m;
+    let mut leader = find_leader(around, object, coord, &ahead, None, front_m, &sees);
+    // During a lane change the leader of the lane still occupied counts until the sides are clear.
+    if coord.lane != own.coord.lane {
+        let side_m = Some(own.coord.offset_m);
+        let beside = find_leader(around, object, own.coord, &[own.coord.lane], side_m, front_m, &sees);
+        leader = match (leader, beside) {
+            (Some(a), Some(b)) => Some(if a.gap_m <= b.gap_m { a } else { b }),
+            (a, b) => a.or(b),
+        };
+    }
+    let mut blocked_rate = 0.0;
+    if let Some(leader) = leader {
+        let lead = &around.truth.objects[leader.id.ix()];
+        let accel = idm::follow(&following, speed, leader.speed_mps, leader.gap_m.max(0.1));
+        if accel < plan.reactive_mps2 {
+            plan.reactive_mps2 = accel;
+            if accel < plan.anticipated_mps2 {
+                plan.concern = Concern::Lead(leader.id);
             }
-            let lead = &around.truth.objects[occupant.id.ix()];
-            let lane_half = around.network.lane_pose(LaneCoord::center(lane, occupant.along_m)).width_m * 0.5;
-            if occupant.offset_m.abs() > lane_half + lead.extent.width_m * 0.5 - 0.3 {
-                continue;
-            }
-            let gap = distance - lead.extent.rear_m - front_m;
-            if gap > HORIZON_M {
-                break 'lanes;
-            }
-            let same_way = object.forward.dot(lead.forward) > 0.0;
-            let lead_speed = if same_way { lead.motion.speed_mps.max(0.0) } else { 0.0 };
-            let accel = idm::follow(&following, speed, lead_speed, gap.max(0.1));
-            if accel < plan.reactive_mps2 {
-                plan.reactive_mps2 = accel;
-                if accel < plan.anticipated_mps2 {
-                    plan.concern = Concern::Lead(occupant.id);
-                }
-            }
-            blocked = lead_speed < 0.5
-                && gap < 40.0
-                && (lead.class.is_static() || lead.lights.hazard || speed < 1.0);
-            break 'lanes;
         }
-        start += around.network.lane(lane).length_m;
-        if start > HORIZON_M {
-            break;
+        if leader.speed_mps < 0.5 && leader.gap_m < 40.0 {
+            if lead.class.is_static() || lead.lights.hazard {
+                blocked_rate = 1.0;
+            } else if speed < 1.0 && to_junction - leader.gap_m > QUEUE_M {
+                // Not a queue: somebody has stopped in mid-block.
+                blocked_rate = 0.2;
+            }
         }
     }
-    memory.blocked_s = if blocked { memory.blocked_s + dt_s } else { 0.0 };
+    memory.blocked_s = if blocked_rate > 0.0 { memory.blocked_s + blocked_rate * dt_s } else { 0.0 };
 
     // --- pedestrians and cyclists on or near the path ---
     let mut path = core::mem::take(&mut memory.path);
@@ -351,6 +348,76 @@ pub fn plan(
     plan.reactive_mps2 = plan.reactive_mps2.min(3.0);
     memory.ahead = ahead;
     plan
+}
+
+/// Someone to follow.
+#[derive(Clone, Copy)]
+struct Leader {
+    id: ParticipantId,
+    /// Bumper to bumper, m.
+    gap_m: f64,
+    /// Speed in the own direction, m/s.
+    speed_mps: f64,
+}
+
+/// Distance along `ahead` to the next junction, m (`INFINITY` if none).
+fn distance_to_junction(around: &Surroundings, from: LaneCoord, ahead: &[LaneId]) -> f64 {
+    let mut start = -from.along_m;
+    for pair in ahead.windows(2) {
+        start += around.network.lane(pair[0]).length_m;
+        if around.network.lane(pair[1]).junction.is_some() {
+            return start;
+        }
+    }
+    f64::INFINITY
+}
+
+/// First noticed participant in the way on `ahead`; with `side_m` (own offset) only those who overlap
+/// the own width.
+fn find_leader(
+    around: &Surroundings,
+    object: &ObjectTruth,
+    from: LaneCoord,
+    ahead: &[LaneId],
+    side_m: Option<f64>,
+    front_m: f64,
+    sees: impl Fn(ParticipantId) -> bool,
+) -> Option<Leader> {
+    let mut start = -from.along_m;
+    for &lane in ahead {
+        for occupant in around.occupancy.on_lane(lane) {
+            let distance = start + occupant.along_m;
+            if occupant.id == object.id || distance <= 0.0 || !sees(occupant.id) {
+                continue;
+            }
+            let lead = &around.truth.objects[occupant.id.ix()];
+            let beside = match side_m {
+                Some(own_m) => {
+                    let reach = 0.5 * (lead.extent.width_m + object.extent.width_m) + 0.3;
+                    (occupant.offset_m - own_m).abs() > reach
+                }
+                None => {
+                    let here = around.network.lane_pose(LaneCoord::center(lane, occupant.along_m));
+                    occupant.offset_m.abs() > 0.5 * (here.width_m + lead.extent.width_m) - 0.3
+                }
+            };
+            if beside {
+                continue;
+            }
+            let gap_m = distance - lead.extent.rear_m - front_m;
+            if gap_m > HORIZON_M {
+                return None;
+            }
+            let same_way = object.forward.dot(lead.forward) > 0.0;
+            let speed_mps = if same_way { lead.motion.speed_mps.max(0.0) } else { 0.0 };
+            return Some(Leader { id: occupant.id, gap_m, speed_mps });
+        }
+        start += around.network.lane(lane).length_m;
+        if start > HORIZON_M {
+            return None;
+        }
+    }
+    None
 }
 
 fn line_rules(

@@ -81,3 +81,39 @@ fn stops_for_stop_signs_red_and_dark_signals_but_not_for_green() {
         assert_eq!(plan.accel_mps2() < -0.8, stops, "{label}: {plan:?}");
     }
 }
+
+#[test]
+fn waits_behind_a_queue_and_passes_who_stands_in_mid_block() {
+    let austin = network("austin");
+    let place = |s: f64| austin.coord_of("sixth_street_2", -1, s, 0.0).unwrap();
+    let goal = austin.coord_of("sixth_street_3", -1, 100.0, 0.0).unwrap();
+    for (label, lead_s, changes) in
+        [("queue at the line", 252.0, false), ("stalled in mid-block", 120.0, true)]
+    {
+        let mut lead = car(&austin, place(lead_s), 0.0);
+        lead.id = ParticipantId(1);
+        let ego = car(&austin, place(lead_s - 8.0), 0.0);
+        let coord = ego.lane.unwrap();
+        let truth = GroundTruth { objects: vec![ego, lead], ego: Some(ParticipantId(0)) };
+        let mut occupancy = LaneOccupancy::default();
+        occupancy.rebuild(&austin, &truth, SimTime::ZERO);
+        let signals = SignalStates {
+            movement: austin
+                .faces_of_movement
+                .iter()
+                .map(|f| Some(Indication::Red).filter(|_| !f.is_empty()))
+                .collect(),
+            ..SignalStates::default()
+        };
+        let around =
+            Surroundings { network: &austin, truth: &truth, occupancy: &occupancy, signals: &signals };
+        let route = austin.route(coord, goal.lane).unwrap();
+        let mut memory = DriveMemory::default();
+        for _ in 0..1000 {
+            let own = OwnVehicle { object: &truth.objects[0], coord, wheelbase_m: 2.74 };
+            let style = Style::default();
+            plan(&around, own, &route, &style, &Weather::default(), 300.0, 0.02, &mut memory, |_| true);
+        }
+        assert_eq!(memory.target_lane.is_some(), changes, "{label}");
+    }
+}

@@ -78,7 +78,12 @@ pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option
         _ => wanted,
     };
     let missing = scene.accel_mps2 - needed;
-    let dangerous = scene.feature_drives && needed < -3.4 && missing > 1.5 && scene.speed_mps > 1.5;
+    // Someone who already brakes hard is not helped by a second foot.
+    let dangerous = scene.feature_drives
+        && needed < -3.4
+        && missing > 1.5
+        && scene.accel_mps2 > -5.0
+        && scene.speed_mps > 1.5;
     state.conflict_s = if dangerous { state.conflict_s + dt_s } else { 0.0 };
     if state.conflict_s > 0.25 {
         return Some(match plan.concern {
