@@ -111,7 +111,7 @@ impl Look<'_> {
     /// Whether something done every `period_s` is due for this participant: spread over the ticks.
     pub fn is_due(&self, id: ParticipantId, period_s: f64) -> bool {
         let period = ((period_s / self.dt_s) as u64).max(1);
-        (self.tick + u64::from(id.0)) % period == 0
+        (self.tick + u64::from(id.0)).is_multiple_of(period)
     }
 }
 

@@ -163,7 +163,7 @@ pub fn reentry(
     truth: &GroundTruth,
     stream: &mut ChaCha8Rng,
 ) -> Option<Slot> {
-    for _ in 0..6 {
+    for _ in 0..24 {
         let slot = slots.get((rng::uniform(stream) * slots.len() as f64) as usize)?;
         let from_center = slot.position_m.distance_squared(center_m);
         let reach_m = (1.5 * radius_m).max(SEEN_M * 2.0);

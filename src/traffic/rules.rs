@@ -143,7 +143,7 @@ pub fn at_line(
                         && stopping::required_decel(speed, line_m) > agent.style.yellow_decel_mps2
                 }
             };
-            if !goes && !(turns_right && stopped) {
+            if !(goes || turns_right && stopped) {
                 agent.rules.at_line = true;
                 return (hold, breach);
             }

@@ -42,7 +42,7 @@ pub fn yields_to(look: &Look, me: &Me, agent: &mut Agent) -> bool {
     } else {
         0.0
     };
-    if (edge_m - agent.rest_offset_m).abs() > 0.2 && !(agent.rest_offset_m == 0.0 && !comes) {
+    if (comes || agent.rest_offset_m != 0.0) && (edge_m - agent.rest_offset_m).abs() > 0.2 {
         agent.rest_offset_m = edge_m;
         agent.shift = Some(Shift {
             from_m: agent.coord.offset_m,

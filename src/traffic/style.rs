@@ -87,7 +87,7 @@ impl Style {
         };
         match class {
             ObjectClass::Bus | ObjectClass::Truck => {
-                style.idm.accel_mps2 = 0.7 * style.idm.accel_mps2;
+                style.idm.accel_mps2 *= 0.7;
                 style.idm.gap_s += 0.3;
                 style.speed_factor = style.speed_factor.min(1.0);
                 style.curve_factor *= 0.7;

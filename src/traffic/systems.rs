@@ -225,11 +225,8 @@ pub fn decide_agents(
             let far_m = 2.5 * run.radius_m;
             let far = apart_sq.is_some_and(|d| d > far_m * far_m);
             let seen = apart_sq.is_some_and(|d| d < place::SEEN_M * place::SEEN_M);
-            if (agent.off_map || far)
-                && !seen
-                && !reenter(run, &plan, &truth, ego_m, extent, agent)
-                && agent.off_map
-            {
+            let placed = (agent.off_map || far) && !seen && reenter(run, &plan, &truth, ego_m, extent, agent);
+            if agent.off_map && !seen && !placed {
                 // No room now: it waits beyond the border.
                 *presence = Presence::Absent;
                 log.push(Happening::Removed { participant: participant.id });

@@ -70,7 +70,7 @@ pub fn decide_walkers(
         if *presence != Presence::Present {
             continue;
         }
-        let look_now = (clock.tick + u64::from(participant.id.0)) % period == 0;
+        let look_now = (clock.tick + u64::from(participant.id.0)).is_multiple_of(period);
         let mut breach = walker.decide(&around, clock.dt_s(), look_now);
         if look_now && matches!(walker.task, Task::Follow(_)) {
             breach = steps_onto_road(&around, &mut walker);

@@ -137,13 +137,13 @@ fn an_all_way_stop_serves_in_the_order_of_arrival() {
         let mut stopped = [false; 4];
         lab.run_s(60.0, |lab| {
             lab.check_no_overlap();
-            for arm in 0..4 {
+            for (arm, stopped) in stopped.iter_mut().enumerate() {
                 let name = format!("car_{arm}");
                 let object = lab.object(&name);
-                stopped[arm] |= object.motion.speed_mps < 0.3;
+                *stopped |= object.motion.speed_mps < 0.3;
                 if !entered.contains(&arm) && inside(lab, &name) {
                     entered.push(arm);
-                    assert!(stopped[arm], "{name} did not stop");
+                    assert!(*stopped, "{name} did not stop");
                 }
             }
         });
@@ -225,7 +225,7 @@ fn towns_keep_moving_without_collisions() {
             let mut driven: f64 = 0.0;
             lab.run_s(150.0, |lab| {
                 let tick = lab.app.world().resource::<Clock>().tick;
-                if tick % 25 == 0 {
+                if tick.is_multiple_of(25) {
                     let now = lab.time_s();
                     town_signals(lab, now);
                 }

@@ -5,11 +5,11 @@ mod junctions;
 mod walkers;
 
 use super::*;
-use crate::base::ids::{LaneId, ParticipantId};
+use crate::base::ids::LaneId;
 use crate::base::math::{DVec2, unit};
 use crate::road::{LaneCoord, RoadNetwork};
 use crate::scenario::*;
-use crate::sim::participants::{self, ParticipantIndex};
+use crate::sim::participants;
 use crate::sim::{Clock, FiredActions, RunPlan, SimTick, occupancy, snapshot, tick};
 use crate::state::automation::AutomationLevel;
 use crate::state::messages::{EventLog, Happening};
@@ -174,14 +174,14 @@ impl Lab {
     /// Fails with the last seconds of both if two bodies overlap.
     pub fn check_no_overlap(&mut self) {
         let tick = self.app.world().resource::<Clock>().tick;
-        if tick % 25 == 0 {
+        if tick.is_multiple_of(25) {
             let now = self.truth().objects.iter().map(|o| describe(&self.network, o)).collect();
             self.history.push(now);
             if self.history.len() > 16 {
                 self.history.remove(0);
             }
         }
-        if tick % 5 != 0 {
+        if !tick.is_multiple_of(5) {
             return;
         }
         if let Some((a, b)) = self.overlap() {
@@ -224,11 +224,6 @@ impl Lab {
             })
             .collect();
         self.app.world_mut().resource_mut::<SignalStates>().movement = movement;
-    }
-    pub fn agent(&self, id: ParticipantId) -> &super::agent::Agent {
-        let world = self.app.world();
-        let entity = world.resource::<ParticipantIndex>().entities[id.ix()];
-        world.get::<super::agent::Agent>(entity).unwrap()
     }
     /// First pair of bodies that overlap.
     pub fn overlap(&self) -> Option<(String, String)> {
