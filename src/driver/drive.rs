@@ -454,7 +454,7 @@ fn line_rules(
         }
         return;
     }
-    if entry > 60.0 || entry < -1.0 {
+    if !(-1.0..=60.0).contains(&entry) {
         return;
     }
     let entrant = Entrant {

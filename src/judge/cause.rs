@@ -267,25 +267,25 @@ pub fn classify(chain: &[Evidence], around: &Circumstances) -> CauseVerdict {
     if around.emergency_near && (around.takeover.is_some() || around.clause.is_some()) {
         return verdict(Cause::EmergencyVehicle, "An emergency vehicle with its siren on was near.");
     }
-    if around.takeover.is_none() || around.takeover == Some(TakeoverReason::Request) {
-        if let Some(clause) = around.clause {
-            let failed = chain
-                .iter()
-                .any(|e| matches!(&e.happening, Happening::SensorFaultSet { fault, .. } if fault != "none"));
-            // Weather degrades sensors, too: without a failed part it is the weather that led here.
-            if matches!(clause, OddClause::Sensors | OddClause::Localization | OddClause::Signals)
-                && !failed
-                && let Some(weather) = around.weather
-            {
-                let what = match clause {
-                    OddClause::Sensors => "The sensors no longer saw well enough",
-                    OddClause::Signals => "The signal ahead could not be read",
-                    _ => "The vehicle was no longer sure where it was",
-                };
-                return verdict(Cause::WeatherConditions, format!("{what} in the {weather}."));
-            }
-            return of_clause(clause, around.work_zone_near);
+    if (around.takeover.is_none() || around.takeover == Some(TakeoverReason::Request))
+        && let Some(clause) = around.clause
+    {
+        let failed = chain
+            .iter()
+            .any(|e| matches!(&e.happening, Happening::SensorFaultSet { fault, .. } if fault != "none"));
+        // Weather degrades sensors, too: without a failed part it is the weather that led here.
+        if matches!(clause, OddClause::Sensors | OddClause::Localization | OddClause::Signals)
+            && !failed
+            && let Some(weather) = around.weather
+        {
+            let what = match clause {
+                OddClause::Sensors => "The sensors no longer saw well enough",
+                OddClause::Signals => "The signal ahead could not be read",
+                _ => "The vehicle was no longer sure where it was",
+            };
+            return verdict(Cause::WeatherConditions, format!("{what} in the {weather}."));
         }
+        return of_clause(clause, around.work_zone_near);
     }
     match around.in_the_way {
         Some(ObjectClass::Debris) => return verdict(Cause::Debris, "Debris lay on the road."),
