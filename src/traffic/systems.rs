@@ -184,6 +184,8 @@ pub fn decide_agents(
         dt_s: clock.dt_s(),
     };
     let ego = truth.ego().filter(|ego| ego.presence == Presence::Present);
+    // One re-entry a tick: the snapshot does not show yet who else has just come in.
+    let mut entered = false;
     for (participant, extent, mut agent, mut presence) in &mut agents {
         let agent = &mut *agent;
         if *presence == Presence::Absent
@@ -191,7 +193,8 @@ pub fn decide_agents(
             && agent.off_map
             && look.is_due(participant.id, 1.0)
         {
-            if reenter(run, &plan, &truth, ego.map(|ego| ego.center_m), extent, agent) {
+            if !entered && reenter(run, &plan, &truth, ego.map(|ego| ego.center_m), extent, agent) {
+                entered = true;
                 *presence = Presence::Present;
                 log.push(Happening::Spawned { participant: participant.id });
             }
@@ -225,7 +228,11 @@ pub fn decide_agents(
             let far_m = 2.5 * run.radius_m;
             let far = apart_sq.is_some_and(|d| d > far_m * far_m);
             let seen = apart_sq.is_some_and(|d| d < place::SEEN_M * place::SEEN_M);
-            let placed = (agent.off_map || far) && !seen && reenter(run, &plan, &truth, ego_m, extent, agent);
+            let placed = (agent.off_map || far)
+                && !seen
+                && !entered
+                && reenter(run, &plan, &truth, ego_m, extent, agent);
+            entered |= placed;
             if agent.off_map && !seen && !placed {
                 // No room now: it waits beyond the border.
                 *presence = Presence::Absent;
