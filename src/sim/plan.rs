@@ -28,7 +28,7 @@ pub struct RunPlan {
     pub interventions: Vec<Intervention>,
 }
 
-/// A value forced from a tick on: the run is bit-identical to the one without it up to that tick.
+/// A value forced from a tick on, also against the storyboard: the run is bit-identical to the one without it up to that tick.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Intervention {
     /// First tick at which it holds.

@@ -1,5 +1,6 @@
 //! The script of a run: evaluates the storyboard against the truth at the start of the tick and hands out
-//! the actions that fired, after those of the interventions due at this tick.
+//! the actions that fired, after those of the interventions due at this tick. What an intervention forces
+//! stays forced: where the storyboard sets the same kind of thing later, the intervention follows it again.
 //!
 //! Reads [`GroundTruth`], [`SignalStates`], the ego's [`AutomationState`] and what has happened so far
 //! ([`EventLog`]); writes [`FiredActions`] and [`Happening::Storyboard`]. Traveled distance and time of
@@ -9,8 +10,9 @@
 
 mod view;
 
-use super::plan::{FiredActions, RunPlan};
+use super::plan::{FiredActions, Intervention, RunPlan};
 use super::tick::{Clock, SimTick, TickSet};
+use crate::scenario::Action;
 use crate::scenario::storyboard::{Fired, StoryboardState};
 use crate::state::automation::AutomationState;
 use crate::state::messages::{EventLog, Happening};
@@ -50,6 +52,30 @@ pub fn attach(world: &mut World) {
     world.insert_resource(Script { state, fired: Fired::default(), memory });
 }
 
+/// Repeats interventions in force after storyboard actions (from `storyboard` on) of the same kind.
+fn hold_interventions(
+    interventions: &[Intervention],
+    tick: u64,
+    storyboard: usize,
+    actions: &mut Vec<Action>,
+) {
+    let end = actions.len();
+    for Intervention { from_tick, action } in interventions {
+        // Forced weather holds by itself; motions and wishes are moments, not states.
+        let holds = matches!(
+            action,
+            Action::SensorFault { .. }
+                | Action::SignalFault { .. }
+                | Action::SignalOrientation { .. }
+                | Action::DriverTask { .. }
+        );
+        let same = |other: &Action| std::mem::discriminant(other) == std::mem::discriminant(action);
+        if *from_tick <= tick && holds && actions[storyboard..end].iter().any(same) {
+            actions.push(action.clone());
+        }
+    }
+}
+
 fn run_script(
     clock: Res<Clock>,
     plan: Res<RunPlan>,
@@ -78,7 +104,9 @@ fn run_script(
         now: clock.time,
     };
     state.step(&plan.scenario.storyboard, &mut view, clock.time, fired);
+    let storyboard = out.this_tick.len();
     out.this_tick.append(&mut fired.actions);
+    hold_interventions(&plan.interventions, clock.tick, storyboard, &mut out.this_tick);
     for (path, transition) in fired.transitions.drain(..) {
         log.push(Happening::Storyboard {
             element: path.to_string(),

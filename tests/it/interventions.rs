@@ -6,7 +6,7 @@ use shakedown::scenario::{Action, SensorFault};
 use shakedown::sim::Intervention;
 use shakedown::state::automation::AutomationLevel;
 use shakedown::state::driver::SecondaryTask;
-use shakedown::state::record::Outcome;
+use shakedown::state::record::{Cause, Outcome};
 use shakedown::state::signal::FaceOrientation;
 use shakedown::state::weather::Weather;
 
@@ -69,4 +69,18 @@ fn counterfactuals_run() {
         assert_ne!(plain.state_hash, record.state_hash, "{name}: the counterfactual is the run itself");
         assert!(record.distance_m > 1.0, "{name}: {} m", record.distance_m);
     }
+}
+
+#[test]
+fn what_an_intervention_forces_holds_against_the_storyboard() {
+    // The scenario's cameras die at 5 s; forced perfect from the start on, they don't.
+    let spec = bundled("austin/dead_camera", AutomationLevel::L4, 1, 12.0, &[]);
+    let perfect = Action::SensorFault { sensor: "camera".into(), fault: SensorFault::Perfect };
+    let hardware = |spec: &RunSpec| {
+        let (record, _) = full(spec);
+        record.disengagements.iter().filter(|d| d.cause == Cause::HardwareDiscrepancy).count()
+    };
+    assert_eq!(hardware(&spec), 1);
+    assert_eq!(hardware(&with(&spec, 0, perfect.clone())), 0);
+    assert_eq!(hardware(&with(&spec, 250, perfect)), 0);
 }
