@@ -22,7 +22,7 @@ const SIDE_ROOM_M: f64 = 0.3;
 /// Room to pedestrians and cyclists at walking pace, m; grows with speed.
 const SIDE_ROOM_VULNERABLE_M: f64 = 0.6;
 /// Distance kept before a stop line, m.
-const LINE_ROOM_M: f64 = 0.8;
+pub(super) const LINE_ROOM_M: f64 = 0.8;
 /// A crossing road user that can stop before our path with less than this is trusted to, m/s².
 const TRUSTED_DECEL_MPS2: f64 = 3.5;
 /// Time spent at a signal of unknown state before a feature without ODD limits treats it as dark, s.

@@ -162,7 +162,13 @@ pub fn at_line(
             }
         }
         ApproachControl::Signal => {
-            let need = needed_decel(speed_mps, distance_m - 0.3 * speed_mps);
+            // Who rolls slower than 3 m/s can always stop; the distance counts to the line itself, not to the
+            // point short of it where the planner aims.
+            let need = if speed_mps < 3.0 {
+                0.0
+            } else {
+                needed_decel(speed_mps, distance_m + super::demands::LINE_ROOM_M - 0.3 * speed_mps)
+            };
             match own.indication {
                 Some(Indication::Green | Indication::GreenArrow | Indication::FlashingYellow) => {
                     memory.goes_on_yellow = None;

@@ -159,7 +159,7 @@ impl OddLimits {
         road_classes: ALL_CLASSES,
         junctions: Junctions::Inside,
         speed_mps_max: 29.1,
-        map_mismatch_max: 0.9,
+        map_mismatch_max: f64::INFINITY,
         position_sigma_m_max: 1.0,
         sensor_performance_min: 0.35,
         work_zone_max: f64::INFINITY,

@@ -116,7 +116,7 @@ pub fn stop_at(style: &Style, speed_mps: f64, distance_m: f64, otherwise_mps2: f
     let left_m = distance_m - 0.12 * speed_mps;
     if left_m < 0.3 {
         let need = speed_mps * speed_mps / (2.0 * left_m.max(0.15));
-        return (-need).clamp(-style.decel_max_mps2, HOLD_MPS2);
+        return (-need).min(HOLD_MPS2).max(-style.decel_max_mps2);
     }
     if speed_mps < 0.2 && distance_m < 1.0 {
         return HOLD_MPS2;

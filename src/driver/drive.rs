@@ -441,7 +441,9 @@ fn line_rules(
         Some(Indication::Yellow) => line > 0.0 && stopping::stops_for_yellow(speed, line, 3.0),
         _ => false,
     };
-    if line > -2.0 && (must_hold || (stop_first && memory.stopped_for != Some(next))) {
+    // Before the junction one can still stay, even with the front over the line.
+    let not_yet_in = if must_hold { entry > 0.0 } else { line > -2.0 };
+    if not_yet_in && (must_hold || (stop_first && memory.stopped_for != Some(next))) {
         if stop_first && speed < 0.2 && line < 3.0 {
             memory.stopped_for = Some(next);
         }

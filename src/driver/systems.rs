@@ -11,7 +11,7 @@ use crate::base::rng::{self, ChaCha8Rng};
 use crate::base::time::SimTime;
 use crate::base::units::GRAVITY_MPS2;
 use crate::maneuver::Surroundings;
-use crate::road::LaneCoord;
+use crate::road::{LaneCoord, RoadNetwork};
 use crate::scenario::Action;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::{Clock, FiredActions, RunPlan, SimTick, TickSet};
@@ -71,6 +71,8 @@ pub struct DriverBrain {
     no_response_told: bool,
     answered_request: Option<SimTime>,
     wants_engaged: bool,
+    /// Where the driver last knew to be on the right side of the road.
+    last_place: Option<LaneCoord>,
 }
 
 /// Adds the driver to the tick.
@@ -119,6 +121,7 @@ pub fn attach(world: &mut World) {
                 no_response_told: false,
                 answered_request: None,
                 wants_engaged: plan.level != AutomationLevel::L0,
+                last_place: None,
             },
             DriverState {
                 role,
@@ -214,7 +217,8 @@ fn drive_human(
         notice(brain, &truth, object, &weather, dt_s);
 
         // --- what the human would do ---
-        let coord = object.lane.unwrap_or_else(|| fallback_coord(&prior));
+        let coord = place_of(brain, &plan.network, object).unwrap_or_else(|| fallback_coord(&prior));
+        brain.last_place = Some(coord);
         let around =
             Surroundings { network: &plan.network, truth: &truth, occupancy: &occupancy, signals: &signals };
         let sun_angle = math::wrap_pi(weather.sun_azimuth_rad - object.pose.heading_rad);
@@ -298,6 +302,33 @@ fn drive_human(
             log.push(Happening::DriverEngaged);
         }
     }
+}
+
+/// Where the driver thinks to be: the lane the vehicle is on if it leads the own way, else the own side of
+/// the road; off the road, the nearest lane that does.
+fn place_of(brain: &DriverBrain, network: &RoadNetwork, object: &ObjectTruth) -> Option<LaneCoord> {
+    let ahead = |coord: LaneCoord| {
+        let heading = network.lane_pose(coord).pose.heading_rad;
+        math::wrap_pi(heading - object.pose.heading_rad).abs() < core::f64::consts::FRAC_PI_2
+    };
+    if let Some(coord) = object.lane {
+        if ahead(coord) {
+            return Some(coord);
+        }
+        let lane = network.lane(coord.lane);
+        if let Some(own) = lane.opposite {
+            let own_lane = network.lane(own);
+            let along_m = (1.0 - coord.along_m / lane.length_m.max(1e-6)) * own_lane.length_m;
+            let center = LaneCoord::center(own, along_m);
+            let apart_m = 0.5 * (network.lane_pose(coord).width_m + network.lane_pose(center).width_m);
+            return Some(LaneCoord { offset_m: apart_m - coord.offset_m, ..center });
+        }
+    }
+    network
+        .nearest_lane(object.pose.position_m, Some(object.pose.heading_rad))
+        .map(|nearest| nearest.coord)
+        .filter(|coord| ahead(*coord))
+        .or(brain.last_place)
 }
 
 fn fallback_coord(prior: &MapPrior) -> LaneCoord {

@@ -338,6 +338,9 @@ pub fn classify(chain: &[Evidence], around: &Circumstances) -> CauseVerdict {
         }
         Some(TakeoverReason::UserChoice) => verdict(Cause::UserRequest, "The user ended automation."),
         Some(TakeoverReason::Request | TakeoverReason::FeatureDropout) | None => match around.plan_reason {
+            _ if around.work_zone_near && matches!(around.reason.as_str(), "map_mismatch" | "blocked") => {
+                verdict(Cause::ConstructionZone, "Road works that the map does not know were in the way.")
+            }
             PlanReason::SignalUnknown => verdict(Cause::TrafficSignal, "The signal ahead could not be read."),
             PlanReason::Blocked => verdict(Cause::SoftwareDiscrepancy, "The planner found no way on."),
             _ => verdict(Cause::SoftwareDiscrepancy, format!("The feature gave up ({}).", around.reason)),

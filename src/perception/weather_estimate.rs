@@ -38,6 +38,10 @@ const DRYING_S: f64 = 900.0;
 const FREEZING_C: f64 = 1.0;
 /// Friction of dry asphalt, – (new tires, 50 km/h).
 const DRY: f64 = 0.85;
+/// Slip must last this long to count, s.
+const SLIP_LASTS_S: f64 = 0.4;
+/// Signs of slip farther apart than this do not belong together, s.
+const SLIP_GAP_S: f64 = 0.12;
 /// A slip finding is believed for this long, s.
 const SLIP_MEMORY_S: f64 = 30.0;
 /// ln 20: optical range × extinction.
@@ -77,6 +81,8 @@ pub struct WeatherEstimate {
     wetness: f64,
     snow_mm: f64,
     slip_limit: Option<(f64, SimTime)>,
+    /// Since when the wheels have been slipping, and the latest sign of it.
+    slipping: Option<(SimTime, SimTime)>,
 }
 
 /// Result of a tick.
@@ -121,6 +127,15 @@ impl WeatherEstimate {
         let slip = slip_mps.abs() / v;
         // Below this the difference is noise of the wheels.
         if v < 3.0 || slip_mps.abs() < 0.2 + 0.02 * v || accel_mps2.abs() < 0.3 {
+            return;
+        }
+        // A moment of slip is the onset of braking or a bump; sliding lasts.
+        let since = match self.slipping {
+            Some((since, latest)) if now.since_s(latest) < SLIP_GAP_S => since,
+            _ => now,
+        };
+        self.slipping = Some((since, now));
+        if now.since_s(since) < SLIP_LASTS_S {
             return;
         }
         let used = (slip / (0.02 + 0.8 * slip)).clamp(0.1, 1.0);
@@ -295,7 +310,12 @@ mod tests {
     fn slip_under_braking_tells_the_grip() {
         let mut estimate = WeatherEstimate::default();
         // Braking with 1 m/s² at 15 m/s, wheels 8 % slow: the road gives little more than that.
-        estimate.note_slip(SimTime::from_s(1.0), -1.2, 15.0, -1.0);
+        // A moment of it says nothing yet.
+        estimate.note_slip(SimTime::from_s(0.2), -1.2, 15.0, -1.0);
+        assert_eq!(estimate.judge(SimTime::from_s(0.2), 0.02, 15.0).friction_scale, 1.0);
+        for tick in 0..=25 {
+            estimate.note_slip(SimTime::from_s(0.5 + 0.02 * f64::from(tick)), -1.2, 15.0, -1.0);
+        }
         let belief = estimate.judge(SimTime::from_s(1.0), 0.02, -2.0);
         assert!((0.1..0.2).contains(&belief.friction_scale), "{}", belief.friction_scale);
         assert!(belief.weather.ice_cover > 0.5);
