@@ -135,7 +135,7 @@ pub fn of_clause(clause: OddClause, work_zone_near: bool) -> CauseVerdict {
     }
 }
 
-fn of_miss(reason: MissReason, what: &str) -> Option<(f64, CauseVerdict)> {
+fn of_miss(reason: MissReason, what: &str) -> (f64, CauseVerdict) {
     let (weight, cause, why) = match reason {
         MissReason::Rain => (3.0, Cause::WeatherConditions, "rain or spray"),
         MissReason::Fog => (3.0, Cause::WeatherConditions, "fog"),
@@ -148,9 +148,12 @@ fn of_miss(reason: MissReason, what: &str) -> Option<(f64, CauseVerdict)> {
             (1.5, Cause::PerceptionDiscrepancy, "its distance or bearing")
         }
         MissReason::Chance => (2.0, Cause::PerceptionDiscrepancy, "an ordinary miss"),
-        MissReason::Seen => return None,
+        MissReason::Seen => {
+            let what = format!("{what} although a sensor saw it.");
+            return (2.0, verdict(Cause::PerceptionDiscrepancy, what));
+        }
     };
-    Some((weight, verdict(cause, format!("{what} because of {why}."))))
+    (weight, verdict(cause, format!("{what} because of {why}.")))
 }
 
 /// Weight and meaning of one piece of evidence.
@@ -166,7 +169,7 @@ fn weigh(evidence: &Evidence, around: &Circumstances) -> Option<(f64, CauseVerdi
         Happening::SensorHealthChanged { state, kind, .. } if state == "lost" => {
             (3.4, verdict(Cause::HardwareDiscrepancy, format!("The {kind:?} stopped delivering.")))
         }
-        Happening::ObjectMissed { reason, .. } => of_miss(*reason, "A road user ahead was not tracked")?,
+        Happening::ObjectMissed { reason, .. } => of_miss(*reason, "A road user ahead was not tracked"),
         Happening::GhostTrack { origin, .. } => match origin {
             DetectionOrigin::Precipitation => {
                 (2.9, verdict(Cause::WeatherConditions, "The vehicle reacted to an echo of rain or snow."))
@@ -195,7 +198,7 @@ fn weigh(evidence: &Evidence, around: &Circumstances) -> Option<(f64, CauseVerdi
                 MissReason::Seen | MissReason::Chance | MissReason::OutOfRange | MissReason::OutOfView => {
                     (2.7, verdict(Cause::TrafficSignal, format!("{what}.")))
                 }
-                other => of_miss(*other, &what)?,
+                other => of_miss(*other, &what),
             }
         }
         Happening::SignalFaultSet { fault, .. } if signal_matters && fault != "none" => {

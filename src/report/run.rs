@@ -34,7 +34,7 @@ const MARKED: [(&str, &str); 26] = [
     ("hard_braking", "brakes hard"),
     ("critical_ttc", "close call"),
     ("reckless_road_user", "breaks a rule"),
-    ("object_missed", "is not seen"),
+    ("object_missed", "is not tracked; its sensors say"),
     ("ghost_track", "sees something that is not there"),
     ("signal_misperceived", "misreads a signal"),
     ("sensor_fault_set", "sensor fault"),
