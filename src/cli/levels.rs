@@ -40,8 +40,9 @@ pub fn run(args: LevelsArgs) -> ExitCode {
     }
 }
 
-/// Who does what at a level while its feature is engaged.
-fn roles(level: AutomationLevel, name: Option<&str>) -> [&'static str; 4] {
+/// Who does what at a level while its feature is engaged, and whether its design domain has limits (SAE
+/// J3016, table 1).
+fn roles(level: AutomationLevel, name: Option<&str>) -> [&'static str; 5] {
     let feature = name.and_then(feature::by_name).unwrap_or_else(|| feature::default_of(level));
     let mode = if level == AutomationLevel::L0 { FeatureMode::Off } else { FeatureMode::Active };
     let allocation = feature.allocation(mode);
@@ -54,7 +55,12 @@ fn roles(level: AutomationLevel, name: Option<&str>) -> [&'static str; 4] {
         FallbackHolder::FallbackReadyUser => "fallback-ready user",
         FallbackHolder::System => "system",
     };
-    [who(allocation.lateral), who(allocation.longitudinal), who(allocation.oedr), fallback]
+    let domain = match level {
+        AutomationLevel::L0 => "n/a",
+        AutomationLevel::L5 => "unlimited",
+        _ => "limited",
+    };
+    [who(allocation.lateral), who(allocation.longitudinal), who(allocation.oedr), fallback, domain]
 }
 
 fn execute(args: &LevelsArgs) -> Result<ExitCode, Refusal> {
@@ -81,11 +87,11 @@ fn execute(args: &LevelsArgs) -> Result<ExitCode, Refusal> {
         let value: Vec<_> = AutomationLevel::ALL
             .iter()
             .map(|level| {
-                let [lateral, longitudinal, oedr, fallback] = roles(*level, fitted(&scenario, *level));
+                let [lateral, longitudinal, oedr, fallback, domain] = roles(*level, fitted(&scenario, *level));
                 let runs: Vec<&RunRecord> = records.iter().filter(|r| r.level == *level).collect();
                 serde_json::json!({
                     "level": level,
-                    "roles": {"lateral": lateral, "longitudinal": longitudinal, "oedr": oedr, "fallback": fallback},
+                    "roles": {"lateral": lateral, "longitudinal": longitudinal, "oedr": oedr, "fallback": fallback, "odd": domain},
                     "runs": runs,
                 })
             })
@@ -95,14 +101,14 @@ fn execute(args: &LevelsArgs) -> Result<ExitCode, Refusal> {
         println!("{}: {}", scenario.name, scenario.title);
         println!("{}\n", scenario.about);
         println!(
-            "{:<5} {:<8} {:<12} {:<8} {:<20} outcome",
-            "level", "lateral", "longitudinal", "OEDR", "fallback"
+            "{:<5} {:<8} {:<12} {:<8} {:<20} {:<10} outcome",
+            "level", "lateral", "longitudinal", "OEDR", "fallback", "ODD"
         );
         for level in AutomationLevel::ALL {
-            let [lateral, longitudinal, oedr, fallback] = roles(level, fitted(&scenario, level));
+            let [lateral, longitudinal, oedr, fallback, domain] = roles(level, fitted(&scenario, level));
             let runs: Vec<&RunRecord> = records.iter().filter(|r| r.level == level).collect();
             println!(
-                "{:<5} {lateral:<8} {longitudinal:<12} {oedr:<8} {fallback:<20} {}",
+                "{:<5} {lateral:<8} {longitudinal:<12} {oedr:<8} {fallback:<20} {domain:<10} {}",
                 level.as_str(),
                 outcomes(&runs)
             );

@@ -236,6 +236,9 @@ fn weigh(evidence: &Evidence, around: &Circumstances) -> Option<(f64, CauseVerdi
 
 /// The clause that a feature names as its reason: `odd_exit:rain`, `odd_exit_foreseen:grade`.
 pub fn clause_of_reason(reason: &str) -> Option<OddClause> {
+    if reason == "map_mismatch" {
+        return Some(OddClause::Map);
+    }
     let name = reason.strip_prefix("odd_exit:").or_else(|| reason.strip_prefix("odd_exit_foreseen:"))?;
     OddClause::ALL
         .into_iter()
@@ -363,6 +366,7 @@ mod tests {
         for (reason, expect) in [
             ("odd_exit:rain", Some(OddClause::Rain)),
             ("odd_exit_foreseen:work_zone", Some(OddClause::WorkZone)),
+            ("map_mismatch", Some(OddClause::Map)),
             ("fault", None),
             ("odd_exit:nonsense", None),
         ] {
