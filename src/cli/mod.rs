@@ -70,6 +70,7 @@ enum Command {
 
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
+    quiet_on_closed_pipe();
     match Cli::parse().command {
         Command::Run(args) => run::run(args),
         Command::Levels(args) => levels::run(args),
@@ -84,4 +85,17 @@ pub fn main() -> ExitCode {
         Command::Road(args) => road::run(args),
         Command::Bench(args) => bench::run(args),
     }
+}
+
+/// `shakedown list | head` closes our output early: that is no error and no panic.
+fn quiet_on_closed_pipe() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to") && message.contains("pipe") {
+            // 128 + SIGPIPE, as other tools report it.
+            std::process::exit(141);
+        }
+        before(info);
+    }));
 }
