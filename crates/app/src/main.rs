@@ -1,0 +1,2 @@
+//! The window of shakedown.
+fn main() {}

@@ -1,0 +1,4 @@
+//! TODO
+use bevy::prelude::*;
+/// Adds it.
+pub fn plugin(_app: &mut App) {}
