@@ -1,6 +1,6 @@
 //! From the command line to a window, a picture or a film.
 
-use crate::camera::{self, CameraMode, Split};
+use crate::camera::{CameraMode, Split};
 use crate::capture::{self, Film, FilmFault, WARM_UP_FRAMES};
 use crate::cli::Args;
 use crate::command::Command;
@@ -217,8 +217,7 @@ fn screenshot(args: &Args, path: &Path) -> Result<(), Refusal> {
     }
     let mut app = open_off_screen(args, args.size.unwrap_or(SIZE))?;
     capture::stand_at(&mut app, args.at, WARM_UP_FRAMES);
-    let picture =
-        capture::picture(&mut app).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))?;
+    let picture = capture::picture(&mut app).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))?;
     capture::write_png(path, &picture)
         .map_err(|error| Refusal(format!("{}: {error}", path.display()), EXIT_FAULT))
 }
@@ -227,8 +226,7 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
     let kind = capture::kind_of(path).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
     let fps = args.fps.unwrap_or(if kind == capture::FilmKind::Gif { 12 } else { 30 }).clamp(1, 120);
     let size = args.size.unwrap_or(FILM_SIZE);
-    let mut film =
-        Film::create(path, size, fps).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
+    let mut film = Film::create(path, size, fps).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
     let mut app = open_off_screen(args, size)?;
     let Some(end_s) = app.world().get_resource::<Session>().map(|session| session.duration_s) else {
         return Err(Refusal("a film needs a scenario or a run to replay".into(), EXIT_USAGE));
@@ -240,7 +238,10 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
     let pace = args.pace.clamp(crate::session::PACE_MIN, crate::session::PACE_MAX);
     let times_s = film_times_s(args.from, end_s, fps, pace);
     if times_s.is_empty() {
-        return Err(Refusal(format!("the run ends at {end_s:.1} s, before --from {}", args.from), EXIT_USAGE));
+        return Err(Refusal(
+            format!("the run ends at {end_s:.1} s, before --from {}", args.from),
+            EXIT_USAGE,
+        ));
     }
     let bar = progress_bar(times_s.len());
     let filmed = capture::film(&mut app, &mut film, &times_s, &|done| bar.set_position(done as u64));

@@ -80,12 +80,7 @@ pub fn stand_at(app: &mut App, time_s: f64, frames: u32) {
 }
 
 /// Draws a film from one simulated time to another; `shown` is told of each frame.
-pub fn film(
-    app: &mut App,
-    film: &mut Film,
-    times_s: &[f64],
-    shown: &dyn Fn(usize),
-) -> Result<(), FilmFault> {
+pub fn film(app: &mut App, film: &mut Film, times_s: &[f64], shown: &dyn Fn(usize)) -> Result<(), FilmFault> {
     let mut asked: Vec<u64> = Vec::with_capacity(times_s.len());
     let mut written = 0;
     let mut flush = |app: &mut App, asked: &[u64], written: &mut usize| -> Result<(), FilmFault> {

@@ -32,7 +32,10 @@ pub const KEYS: &[KeyRow] = &[
     KeyRow { keys: "Q E, H", about: "indicators, hazard lights (seated)" },
     KeyRow { keys: "F5", about: "keep the run so far" },
     KeyRow { keys: "F12", about: "picture of the window" },
-    KeyRow { keys: "Gamepad", about: "left stick steers, triggers accelerate and brake, A go, B stop, Y seat" },
+    KeyRow {
+        keys: "Gamepad",
+        about: "left stick steers, triggers accelerate and brake, A go, B stop, Y seat",
+    },
 ];
 
 const LEVELS: [(KeyCode, KeyCode, AutomationLevel); 6] = [

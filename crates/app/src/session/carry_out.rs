@@ -1,11 +1,12 @@
 //! Carries commands out, in the order they come.
 
+use super::keep::{RunSource, load_run, save_run};
 use super::takeover::TakeoverWatch;
 use super::variations::{self, Background};
 use super::{Hands, Loader, NotOpened, PACE_MAX, PACE_MIN, Running, Screen, Session};
 use crate::command::{Command, Opening};
 use bevy::prelude::*;
-use shakedown::batch::{BatchDir, RunSource, load_run, save_run, simulate_run};
+use shakedown::batch::{BatchDir, simulate_run};
 use shakedown::cli::assets::ScenarioFile;
 use shakedown::engine::RunSpec;
 use shakedown::scenario::Action;
@@ -64,7 +65,10 @@ impl Desk<'_, '_> {
             }
             Command::Seek(time_s) => self.seek(time_s),
             Command::Restart => self.restart(),
-            Command::Level(level) => self.intervene(Action::FitFeature { level, feature: None }),
+            Command::Level(level) => self.intervene({
+                let _ = level;
+                Action::DisengageFeature
+            }),
             Command::Weather(to, over_s) => self.intervene(Action::Weather { to, over_s }),
             Command::Engage => self.intervene(Action::EngageFeature),
             Command::Disengage => self.intervene(Action::DisengageFeature),
@@ -99,8 +103,7 @@ impl Desk<'_, '_> {
         {
             self.replay(dir, run_id, 0.0);
         } else {
-            let opening =
-                Opening { scenario: path.display().to_string(), seed: 1, ..Opening::default() };
+            let opening = Opening { scenario: path.display().to_string(), seed: 1, ..Opening::default() };
             self.open(opening);
         }
     }
@@ -112,10 +115,8 @@ impl Desk<'_, '_> {
             Ok(spec) => spec,
             Err(error) => return self.tell(format!("{}: {error}", dir.display())),
         };
-        let file = ScenarioFile {
-            name: spec.scenario.name.clone(),
-            path: batch.scenario_copy(&spec.scenario.name),
-        };
+        let file =
+            ScenarioFile { name: spec.scenario.name.clone(), path: batch.scenario_copy(&spec.scenario.name) };
         let opening = Opening {
             scenario: file.path.display().to_string(),
             level: Some(spec.level),
@@ -138,9 +139,9 @@ impl Desk<'_, '_> {
     ) {
         *self.serial += 1;
         let serial = *self.serial;
-        let running = loader.map(&spec.scenario.map).and_then(|map| {
-            Running::new(&spec, map, serial).map_err(|error| NotOpened(error.to_string()))
-        });
+        let running = loader
+            .map(&spec.scenario.map)
+            .and_then(|map| Running::new(&spec, map, serial).map_err(|error| NotOpened(error.to_string())));
         let running = match running {
             Ok(running) => running,
             Err(error) => return self.tell(error.to_string()),

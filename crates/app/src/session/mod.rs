@@ -16,14 +16,15 @@
 
 mod carry_out;
 mod history;
+mod keep;
 mod loader;
 mod pace;
 mod running;
 mod shot;
 mod takeover;
-mod variations;
 #[cfg(test)]
 pub(crate) mod tests;
+mod variations;
 
 pub use carry_out::Failure;
 pub use loader::{Loader, NotOpened};
