@@ -27,6 +27,10 @@ pub fn launch(args: &Args) -> ExitCode {
         screenshot(args, path)
     } else if let Some(path) = &args.video {
         video(args, path)
+    } else if args.frame_cost {
+        frame_cost(args)
+    } else if let Some(dir) = &args.cards {
+        cards(args, dir)
     } else {
         return window(args);
     };
@@ -86,7 +90,7 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
     app.insert_resource(KeepDir(keep_dir(args)));
     let overlays = match &args.show {
         Some(list) => belief::Overlays::from_names(list).map_err(|why| Refusal(why, EXIT_USAGE))?,
-        None if args.off_screen() => belief::Overlays::none(),
+        None if args.off_screen() => belief::Overlays::NONE,
         None => belief::Overlays::from_names(&settings.overlays).unwrap_or_default(),
     };
     app.insert_resource(overlays);
@@ -102,7 +106,8 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
 /// Names the camera; sensors are known only once a run is open.
 fn choose_camera(app: &mut App, args: &Args) -> Result<(), Refusal> {
     let suite = app.world().get_resource::<crate::stage::Stage>().map(|stage| stage.run.suite.clone());
-    let mode = CameraMode::from_name(&args.camera, suite.as_deref().map_or(&[], |suite| suite.as_slice()))
+    let suite = suite.as_deref().map_or(&[][..], |suite| suite.as_slice());
+    let mode = CameraMode::from_name(&args.camera, suite)
         .map_err(|why| Refusal(why, EXIT_USAGE))?;
     app.insert_resource(mode);
     Ok(())
@@ -136,6 +141,7 @@ fn window(args: &Args) -> ExitCode {
         return ExitCode::from(refusal.1);
     }
     app.insert_resource(settings);
+    app.add_plugins(capture::plugin);
     app.insert_resource(Wishes { args: args.clone(), stage: Opening::Unopened });
     app.add_systems(First, fulfil);
     match app.run() {
@@ -253,6 +259,32 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
         Refusal(fault.to_string(), code)
     })?;
     film.finish().map(|_| ()).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))
+}
+
+fn frame_cost(args: &Args) -> Result<(), Refusal> {
+    let begin = std::time::Instant::now();
+    let mut app = open_off_screen(args, args.size.unwrap_or(SIZE))?;
+    capture::stand_at(&mut app, args.at, 1);
+    let first_s = begin.elapsed().as_secs_f64();
+    let size = app.world().resource::<shell::Canvas>().size;
+    println!("{} at {}x{}", capture::device(&app), size.x, size.y);
+    println!("{first_s:9.2} s from the start to the first frame");
+    for row in capture::frame_cost(&mut app, args.at) {
+        println!("{:9.1} ms  {}", row.frame_ms, row.what);
+    }
+    Ok(())
+}
+
+fn cards(args: &Args, dir: &Path) -> Result<(), Refusal> {
+    let mut app = open_off_screen(args, args.size.unwrap_or(capture::CARD_SIZE.into()))?;
+    app.insert_resource(hud::Layout { bare: true, scale: None });
+    let bar = progress_bar(0);
+    let problems = capture::draw_cards(&mut app, dir, &mut |_, done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    if problems.is_empty() { Ok(()) } else { Err(Refusal(problems.join("\n"), EXIT_FAULT)) }
 }
 
 /// Simulated times of a film's frames.

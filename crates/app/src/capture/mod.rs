@@ -4,10 +4,16 @@
 //! image, the image is read back. Frames of software renderers are not bit-stable between machines; what is
 //! shown, and when, is.
 
+mod cards;
+mod cost;
 mod film;
+mod from_window;
 mod picture;
 mod smoke;
 
+pub use cards::{CARD_SIZE, card_path, draw_cards};
+pub use cost::{CostRow, device, frame_cost};
+pub use from_window::plugin;
 pub use film::{Film, FilmError, FilmKind, kind_of};
 pub use picture::{Picture, write_png};
 pub use smoke::{Look, look_at_all};

@@ -49,8 +49,8 @@ impl Desk<'_, '_> {
             Command::Replay { dir, run_id, at_s } => self.replay(dir, run_id, at_s),
             Command::OpenBatch(_) | Command::Leave => self.leave(),
             Command::Variations(count) => self.start_variations(count),
-            // The capture module takes pictures.
-            Command::Screenshot(_) => {}
+            // The capture module takes pictures and films.
+            Command::Screenshot(_) | Command::Film => {}
             Command::Play => self.set_playing(Playing::Yes),
             Command::Pause => self.set_playing(Playing::No),
             Command::TogglePlay => {
@@ -298,26 +298,31 @@ enum Playing {
     No,
 }
 
-/// Keeps the run so far as an ordinary run of a batch directory; returns what to tell.
-pub(super) fn save(dir: &Path, session: &mut Session, running: &Running) -> String {
+/// Keeps the run so far as an ordinary run of a batch directory; returns its id, or what to tell.
+pub fn keep_run(dir: &Path, session: &mut Session, running: &Running) -> Result<String, String> {
     let spec = running.live().spec_so_far();
     let output = simulate_run(&spec);
     let seen = running.live().state_hash();
     if output.record.state_hash != seen {
-        return format!(
+        return Err(format!(
             "not kept: the run does not replay to the same state hash ({seen} seen, {} replayed); this is a \
              defect of the program, please report it",
             output.record.state_hash
-        );
+        ));
     }
     let source = RunSource { path: session.file.path.clone(), overrides: session.opening.overrides.clone() };
-    match save_run(&BatchDir::new(dir), &spec, &source, &output) {
-        Ok(()) => {
-            let place = dir.join("runs").join(&output.record.run_id);
-            session.saved = Some(place.clone());
-            format!("run {} kept in {}", output.record.run_id, place.display())
-        }
-        Err(error) => format!("the run could not be kept: {}: {error}", dir.display()),
+    save_run(&BatchDir::new(dir), &spec, &source, &output)
+        .map_err(|error| format!("the run could not be kept: {}: {error}", dir.display()))?;
+    let run_id = output.record.run_id;
+    session.saved = Some(dir.join("runs").join(&run_id));
+    Ok(run_id)
+}
+
+/// Keeps the run so far; returns what to tell.
+pub(super) fn save(dir: &Path, session: &mut Session, running: &Running) -> String {
+    match keep_run(dir, session, running) {
+        Ok(run_id) => format!("run {run_id} kept in {}", dir.display()),
+        Err(why) => why,
     }
 }
 

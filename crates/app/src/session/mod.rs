@@ -26,7 +26,7 @@ mod takeover;
 pub(crate) mod tests;
 mod variations;
 
-pub use carry_out::Failure;
+pub use carry_out::{Failure, keep_run};
 pub use loader::{Loader, NotOpened};
 pub use pace::{PACE_MAX, PACE_MIN};
 pub use running::{Running, cut};
