@@ -4,10 +4,12 @@ use crate::shell::Canvas;
 use crate::stage::Stage;
 use bevy::prelude::*;
 #[derive(Resource, Default, Clone, Copy, PartialEq)]
-pub struct CameraMode;
+pub enum CameraMode { #[default] Chase, Driver, Top, Orbit, Free, Junction, Sensor(shakedown::base::ids::SensorIx) }
+pub struct Row { pub mode: CameraMode, pub key: &'static str }
+pub const CAMERAS: [Row; 1] = [Row { mode: CameraMode::Chase, key: "chase" }];
 impl CameraMode {
     pub fn from_name(_: &str, _: &[shakedown::state::sensor_data::SensorInfo]) -> Result<Self, String> {
-        Ok(Self)
+        Ok(Self::Chase)
     }
 }
 #[derive(Resource, Default, Clone, Copy, PartialEq)]

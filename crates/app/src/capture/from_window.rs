@@ -4,11 +4,12 @@
 //! display, from the kept run, so that it has every frame and the window does not stutter.
 
 use super::{Picture, write_png};
-use crate::camera::{CameraMode, Split};
+use crate::camera::{CAMERAS, CameraMode, Split};
 use crate::command::Command;
 use crate::session::{KeepDir, Running, Session, keep_run};
 use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
+use shakedown::state::sensor_data::SensorInfo;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
@@ -35,6 +36,21 @@ fn free_name(dir: &Path, scenario: &str, time_s: f64, ending: &str) -> PathBuf {
     let plain = dir.join(format!("{stem}_{time_s:06.2}s.{ending}"));
     let numbered = (2..).map(|n| dir.join(format!("{stem}_{time_s:06.2}s_{n}.{ending}")));
     std::iter::once(plain).chain(numbered).find(|path| !path.exists()).unwrap_or_default()
+}
+
+/// What `--camera` calls a view.
+fn camera_key(mode: CameraMode, suite: &[SensorInfo]) -> String {
+    match mode {
+        CameraMode::Sensor(ix) => suite.get(ix.ix()).map_or_else(String::new, |info| info.name.clone()),
+        CameraMode::Chase
+        | CameraMode::Driver
+        | CameraMode::Top
+        | CameraMode::Orbit
+        | CameraMode::Free
+        | CameraMode::Junction => {
+            CAMERAS.iter().find(|row| row.mode == mode).map_or("chase", |row| row.key).to_owned()
+        }
+    }
 }
 
 fn take_pictures(
@@ -93,7 +109,7 @@ fn start_films(
         Err(why) => return tell(&mut session, &time, why),
     };
     let path = free_name(&keep.0.join("pictures"), &session.spec.scenario.name, session.shown_s, "gif");
-    let camera = mode.key(&running.info.suite);
+    let camera = camera_key(*mode, &running.info.suite);
     let child = std::env::current_exe().and_then(|program| {
         std::process::Command::new(program)
             .arg("--replay")
