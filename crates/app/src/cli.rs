@@ -95,6 +95,9 @@ pub struct Args {
     /// Prints what a frame costs, part by part, without opening a window.
     #[arg(long, conflicts_with_all = ["screenshot", "video"])]
     pub frame_cost: bool,
+    /// Closes the window after so many seconds (for checks).
+    #[arg(long, value_name = "S", hide = true)]
+    pub close_after: Option<f64>,
     /// Draws the start screen's pictures of all bundled scenarios into a directory.
     #[arg(long, value_name = "DIR", hide = true, conflicts_with_all = ["screenshot", "video", "frame_cost"])]
     pub cards: Option<PathBuf>,

@@ -144,6 +144,13 @@ fn window(args: &Args) -> ExitCode {
     app.add_plugins(capture::plugin);
     app.insert_resource(Wishes { args: args.clone(), stage: Opening::Unopened });
     app.add_systems(First, fulfil);
+    if let Some(after_s) = args.close_after {
+        app.add_systems(Last, move |time: Res<Time<Real>>, mut exit: MessageWriter<AppExit>| {
+            if time.elapsed_secs_f64() > after_s {
+                exit.write(AppExit::Success);
+            }
+        });
+    }
     match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),
