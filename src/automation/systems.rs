@@ -140,6 +140,16 @@ impl Automation {
         }
     }
 
+    /// The planner, to look at: corridor, tracks on it, what lies ahead.
+    pub fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
+    /// The fitted feature.
+    pub fn feature(&self) -> &Feature {
+        &self.feature
+    }
+
     /// State before the first tick.
     fn first_state(&self) -> AutomationState {
         AutomationState {

@@ -345,6 +345,7 @@ pub fn spec_of(run: &PlannedRun, loaded: &Loaded, dt_ns: u64, until_s: Option<f6
         seed: run.seed,
         dt_ns,
         interventions: Vec::new(),
+        human_input: Vec::new(),
         until_s,
     }
 }

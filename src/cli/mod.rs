@@ -13,6 +13,7 @@ pub mod levels;
 pub mod list;
 pub mod merge;
 pub mod new;
+pub mod open;
 pub mod report;
 pub mod road;
 pub mod run;

@@ -1,10 +1,12 @@
 //! Layer 5: puts the domains together. One plugin line a domain; [`simulate`] is the one public door.
 
+mod live;
 mod setup;
 mod simulate;
 mod spec;
 pub mod workload;
 
+pub use live::Live;
 pub use setup::{build, build_with, tick};
 pub use simulate::{RunError, record_of, simulate, simulate_app, simulate_full};
 pub use spec::RunSpec;

@@ -24,7 +24,9 @@ const HARD_BRAKING_MPS2: f64 = 4.0;
 /// TTC that counts as critical, s.
 const CRITICAL_TTC_S: f64 = 1.2;
 /// Horizon of the planar TTC, s.
-const TTC_HORIZON_S: f64 = 8.0;
+pub const TTC_HORIZON_S: f64 = 8.0;
+/// Participants farther away than this are left out of the TTC, m.
+const NEAR_M: f64 = 120.0;
 /// The run goes on this long after a collision of the ego, s.
 const AFTER_COLLISION_S: f64 = 2.0;
 /// The run goes on this long after a minimal risk condition, s.
@@ -100,7 +102,8 @@ impl Default for Measures {
     }
 }
 
-fn moving_box(object: &ObjectTruth) -> MovingBox {
+/// The box of a participant and its velocity.
+pub fn moving_box(object: &ObjectTruth) -> MovingBox {
     MovingBox {
         center_m: object.center_m,
         forward: object.forward,
@@ -108,6 +111,22 @@ fn moving_box(object: &ObjectTruth) -> MovingBox {
         half_length_m: object.extent.length_m * 0.5,
         half_width_m: object.extent.width_m * 0.5,
     }
+}
+
+/// Smallest time to collision of the ego with anyone ahead of it, s; `INFINITY` beyond
+/// [`TTC_HORIZON_S`] and for a wreck.
+pub fn ttc_ahead_s(truth: &GroundTruth) -> f64 {
+    let Some(ego) = truth.ego().filter(|ego| ego.presence == Presence::Present) else { return f64::INFINITY };
+    let own = moving_box(ego);
+    truth
+        .present()
+        .filter(|other| {
+            other.id != ego.id
+                && other.center_m.distance_squared(ego.center_m) <= NEAR_M * NEAR_M
+                && ego.pose.to_local(other.center_m).x > 0.0
+        })
+        .map(|other| planar_ttc_s(&own, &moving_box(other), TTC_HORIZON_S))
+        .fold(f64::INFINITY, f64::min)
 }
 
 /// Updates metrics and odometer.
@@ -177,7 +196,7 @@ pub fn measure(
     if !crashed && clock.tick.is_multiple_of(2) {
         let own = moving_box(ego);
         for other in truth.present() {
-            if other.id == ego.id || other.center_m.distance_squared(ego.center_m) > 120.0 * 120.0 {
+            if other.id == ego.id || other.center_m.distance_squared(ego.center_m) > NEAR_M * NEAR_M {
                 continue;
             }
             let ttc = planar_ttc_s(&own, &moving_box(other), TTC_HORIZON_S);
@@ -304,13 +323,13 @@ pub fn decide_end(
     }
 }
 
-/// Fills metrics and criteria at the end of the run.
-pub fn conclude(world: &mut World) {
-    let plan = world.resource::<RunPlan>().clone();
+/// The verdict with metrics and criteria, as if the run ended now. The world stays as it is.
+pub fn conclude(world: &World) -> Verdict {
+    let plan = world.resource::<RunPlan>();
     let collided = world.resource::<Measures>().collided_at.is_some();
+    let mut verdict = world.resource::<Verdict>().clone();
     let metrics = {
         let m = world.resource::<Measures>();
-        let verdict = world.resource::<Verdict>();
         let mut list: Vec<(&str, f64)> = vec![
             ("ttc_min_s", m.ttc_min_s),
             ("headway_min_s", m.headway_min_s),
@@ -344,7 +363,6 @@ pub fn conclude(world: &mut World) {
     };
     let happened: Vec<&'static str> =
         world.resource::<RunLog>().events.iter().map(|event| event.happening.name()).collect();
-    let mut verdict = world.resource_mut::<Verdict>();
     verdict.metrics = metrics;
     if collided && verdict.ended.is_none() {
         verdict.ended = Some(Outcome::Collision);
@@ -368,4 +386,5 @@ pub fn conclude(world: &mut World) {
         };
         verdict.criteria.insert(criterion.name.clone(), held);
     }
+    verdict
 }

@@ -61,16 +61,38 @@ pub fn rank(reason: MissReason) -> u8 {
     }
 }
 
-/// Whether a track counts as knowing of an object, seen from the ego's center.
-pub fn knows_of(track: &Track, object: &ObjectTruth, ego_center_m: DVec2) -> bool {
-    let tolerance = 2.0 + 0.5 * object.extent.length_m + 0.03 * object.center_m.distance(ego_center_m);
-    track.existence > 0.4 && track.center_m.distance_squared(object.center_m) < tolerance * tolerance
+/// Whether a point lies in the corridor the ego is about to use.
+pub fn in_the_way(ego: &ObjectTruth, point_m: DVec2, velocity_mps: DVec2) -> bool {
+    let now = ego.pose.to_local(point_m);
+    let then = ego.pose.to_local(point_m + velocity_mps * 2.0);
+    let reach = 12.0 + ego.motion.speed_mps * 3.5;
+    let near = |p: DVec2| p.x > 0.0 && p.x < reach && p.y.abs() < 2.2;
+    near(now) || (now.x > 0.0 && now.x < reach && now.y * then.y <= 0.0)
 }
 
-/// Whether an object is near enough to a track's place for the track to be no ghost.
-pub fn accounts_for(object: &ObjectTruth, track_m: DVec2) -> bool {
+/// Tracks that stand for a participant: near its place, for which the tracker may be off by the more the
+/// farther it is.
+pub fn tracks_of<'a>(
+    belief: &'a WorldModel,
+    ego: &ObjectTruth,
+    object: &ObjectTruth,
+) -> impl Iterator<Item = &'a Track> {
+    let tolerance = 2.0 + 0.5 * object.extent.length_m + 0.03 * object.center_m.distance(ego.center_m);
+    let place_m = object.center_m;
+    belief.tracks.iter().filter(move |track| {
+        track.existence > 0.4 && track.center_m.distance_squared(place_m) < tolerance * tolerance
+    })
+}
+
+/// Whether a participant is near enough to a track for the track to be no ghost.
+pub fn accounts_for(object: &ObjectTruth, track: &Track) -> bool {
     let tolerance = 3.0 + 0.5 * object.extent.length_m;
-    object.center_m.distance_squared(track_m) < tolerance * tolerance
+    object.center_m.distance_squared(track.center_m) < tolerance * tolerance
+}
+
+/// Whether a track stands where somebody is (else it is a ghost).
+pub fn is_real(track: &Track, truth: &GroundTruth) -> bool {
+    truth.present().any(|object| Some(object.id) != truth.ego && accounts_for(object, track))
 }
 
 /// The false return that a ghost at this place most likely comes from: the nearest within 6 m.
@@ -80,15 +102,6 @@ pub fn origin_of(ghosts: &[(SensorIx, DetectionOrigin, DVec2)], track_m: DVec2) 
         .filter(|(_, _, place)| place.distance_squared(track_m) < 36.0)
         .min_by(|a, b| a.2.distance_squared(track_m).total_cmp(&b.2.distance_squared(track_m)))
         .map_or(DetectionOrigin::Clutter, |(_, origin, _)| *origin)
-}
-
-/// Whether a point lies in the corridor the ego is about to use.
-fn in_the_way(ego: &ObjectTruth, point_m: DVec2, velocity_mps: DVec2) -> bool {
-    let now = ego.pose.to_local(point_m);
-    let then = ego.pose.to_local(point_m + velocity_mps * 2.0);
-    let reach = 12.0 + ego.motion.speed_mps * 3.5;
-    let near = |p: DVec2| p.x > 0.0 && p.x < reach && p.y.abs() < 2.2;
-    near(now) || (now.x > 0.0 && now.x < reach && now.y * then.y <= 0.0)
 }
 
 /// Compares belief and truth.
@@ -120,8 +133,7 @@ pub fn compare(
         }
         let velocity = object.motion.velocity_mps(object.pose.heading_rad);
         let matters = in_the_way(ego, object.center_m, velocity);
-        let tracked =
-            matters && belief.tracks.iter().any(|track| knows_of(track, object, ego.center_m));
+        let tracked = matters && tracks_of(belief, ego, object).next().is_some();
         if !matters || tracked {
             watch.missed_s[ix] = 0.0;
             continue;
@@ -149,10 +161,7 @@ pub fn compare(
         if !in_the_way(ego, track.center_m, velocity) {
             continue;
         }
-        let real = truth
-            .present()
-            .any(|object| Some(object.id) != truth.ego && accounts_for(object, track.center_m));
-        if real {
+        if is_real(track, &truth) {
             continue;
         }
         let ix = watch.ghosts.iter().position(|(id, _, _)| *id == track.id).unwrap_or_else(|| {

@@ -9,6 +9,7 @@ mod golden;
 mod interventions;
 mod kernel;
 mod layering;
+mod live;
 mod support;
 mod tidy;
 mod weather;

@@ -1,47 +1,13 @@
 //! Weather acts on three layers of its own: the road, the sensors, and what automation and human make of
 //! both. And weather that is off changes no bit.
 
-use crate::support::{full, remembered, run, watched, written};
-use shakedown::engine::{RunSpec, build_with, tick};
+use crate::support::{full, remembered, run, straight, watched};
+use shakedown::engine::{build_with, tick};
 use shakedown::sim::{SimTick, TickSet};
 use shakedown::state::automation::AutomationLevel;
 use shakedown::state::belief::TrackStatus;
 use shakedown::state::command::ControlCommand;
 use shakedown::state::truth::GroundTruth;
-
-/// An ego at 55 mph on three level lanes, a car far ahead, and this weather section.
-fn straight(weather: &str, lead_s_m: f64, level: AutomationLevel, until_s: f64) -> RunSpec {
-    written(
-        &format!(
-            r#"
-version = 1
-title = "Straight road"
-about = "A test."
-map = "straight"
-duration_s = 60
-level = "L4"
-start = "2016-06-01T12:00:00-07:00"
-{weather}
-[ego]
-vehicle = "lexus_rx450h_2012"
-sensors = "lexus_2015"
-start = {{ road = "straight_1", lane = -2, s_m = 50 }}
-speed_mph = 55
-route = [{{ road = "straight_1", lane = -2, s_m = 2900 }}]
-
-[[entity]]
-name = "lead"
-vehicle = "compact_car"
-start = {{ road = "straight_1", lane = -2, s_m = {lead_s_m} }}
-speed_mph = 0
-behavior = "parked"
-"#
-        ),
-        level,
-        5,
-        until_s,
-    )
-}
 
 /// Distance from full braking at 55 mph to a standstill, whoever drives, m.
 fn braking_distance_m(weather: &str) -> f64 {

@@ -8,8 +8,8 @@
 
 use crate::stage::Shot;
 use shakedown::base::ids::ParticipantId;
-use shakedown::judge::misperception::{accounts_for, knows_of, origin_of, rank};
-use shakedown::state::belief::{Track, TrackStatus};
+use shakedown::judge::misperception::{accounts_for, origin_of, rank, tracks_of};
+use shakedown::state::belief::{Track, TrackStatus, WorldModel};
 use shakedown::state::truth::{DetectionOrigin, MissReason, ObjectTruth, Presence};
 
 /// Objects farther from the ego than this are not told of, m.
@@ -64,10 +64,10 @@ fn others<'a>(shot: &'a Shot, ego: &'a ObjectTruth) -> impl Iterator<Item = &'a 
 }
 
 /// Real objects near the ego that it does not know of, by id.
-pub fn misses(shot: &Shot, ego: &ObjectTruth, tracks: &[Track]) -> Vec<Miss> {
+pub fn misses(shot: &Shot, ego: &ObjectTruth, belief: &WorldModel) -> Vec<Miss> {
     others(shot, ego)
         .filter(|object| object.center_m.distance(ego.center_m) < MISS_RANGE_M)
-        .filter(|object| !tracks.iter().any(|track| knows_of(track, object, ego.center_m)))
+        .filter(|object| tracks_of(belief, ego, object).next().is_none())
         .filter_map(|object| {
             let reason = reason(shot.missed.get(object.id.ix()));
             let kind = kind(reason);
@@ -84,7 +84,7 @@ pub fn misses(shot: &Shot, ego: &ObjectTruth, tracks: &[Track]) -> Vec<Miss> {
 /// Whether a track belongs to nothing real, and what it most likely comes from.
 pub fn ghost(shot: &Shot, ego: &ObjectTruth, track: &Track) -> Option<DetectionOrigin> {
     let believed = track.status == TrackStatus::Confirmed && track.existence >= 0.5;
-    let real = others(shot, ego).any(|object| accounts_for(object, track.center_m));
+    let real = others(shot, ego).any(|object| accounts_for(object, track));
     (believed && !real).then(|| origin_of(&shot.ghosts, track.center_m))
 }
 
@@ -143,7 +143,8 @@ pub mod tests {
     #[test]
     fn misses_are_near_unknown_objects_with_the_most_telling_reason() {
         let shot = shot();
-        let found = misses(&shot, &shot.objects[0], &[track(7, 20.5, 0.5)]);
+        let believing = |track| WorldModel { tracks: vec![track], ..WorldModel::default() };
+        let found = misses(&shot, &shot.objects[0], &believing(track(7, 20.5, 0.5)));
         let told: Vec<_> = found.iter().map(|miss| (miss.participant.0, miss.reason, miss.kind)).collect();
         assert_eq!(
             told,
@@ -154,7 +155,7 @@ pub mod tests {
             ]
         );
         let unsure = Track { existence: 0.3, ..track(7, 20.5, 0.5) };
-        assert!(misses(&shot, &shot.objects[0], &[unsure]).iter().any(|miss| miss.participant.0 == 1));
+        assert!(misses(&shot, &shot.objects[0], &believing(unsure)).iter().any(|miss| miss.participant.0 == 1));
     }
 
     #[test]

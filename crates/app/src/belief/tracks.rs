@@ -93,7 +93,7 @@ pub fn draw(shown: &Shown, overlays: &Overlays, sketch: &mut Sketch) {
         draw_false_returns(shown, sketch);
     }
     if overlays.misses {
-        for miss in judgement::misses(shown.shot, ego, &shown.belief.tracks) {
+        for miss in judgement::misses(shown.shot, ego, shown.belief) {
             if let Some(object) = shown.shot.objects.get(miss.participant.ix()) {
                 draw_miss(object, miss, ego, sketch);
             }
