@@ -87,7 +87,9 @@ fn fragment(in: Fragment) -> @location(0) vec4<f32> {
         let beyond = in.px.x - clamp(in.px.x, 0.0, in.px.z);
         let off = length(vec2(beyond, in.px.y));
         let core = clamp(in.px.w - off + 0.5, 0.0, 1.0);
-        let whole = clamp(in.px.w + rim - off + 0.5, 0.0, 1.0);
+        // No rim around the ends: it would cut the lines of which a stroke is a part.
+        let at_end = abs(beyond) > 0.0 && in.px.z > 0.001;
+        let whole = select(clamp(in.px.w + rim - off + 0.5, 0.0, 1.0), 0.0, at_end);
         let dark = vec3(0.006, 0.008, 0.012);
         color = vec4(mix(dark, color.rgb, core), color.a * max(core, whole * 0.7));
         if in.dash.y > 0.0 && fract(in.dash.x / in.dash.y) > 0.6 {

@@ -190,10 +190,17 @@ fn paint(
             .collect();
         let wishes: Vec<Wish> = drawn.iter().map(|(_, wish)| *wish).collect();
         let clipped = painter.with_clip_rect(area);
-        for (ix, rect) in place(&wishes, area).into_iter().enumerate() {
+        let placed = place(&wishes, area);
+        for ((label, anchor), rect) in wanted.iter().zip(&placed) {
             let Some(rect) = rect else { continue };
-            let (label, anchor) = wanted[ix];
-            paint_chip(&clipped, label, anchor, rect, drawn[ix].0.clone());
+            let leader = [rect.center_bottom(), *anchor];
+            clipped.line_segment(leader, Stroke::new(3.0, Color32::from_black_alpha(120)));
+            clipped.line_segment(leader, Stroke::new(1.2, egui_color(label.color)));
+        }
+        for (((label, _), rect), (galley, _)) in wanted.iter().zip(&placed).zip(drawn) {
+            if let Some(rect) = rect {
+                paint_chip(&clipped, label, *rect, galley);
+            }
         }
     }
     Ok(())
@@ -213,13 +220,10 @@ fn head_size(kind: &LabelKind) -> egui::Vec2 {
 fn paint_chip(
     painter: &egui::Painter,
     label: &Label,
-    anchor: Pos2,
     rect: egui::Rect,
     galley: std::sync::Arc<egui::Galley>,
 ) {
     let color = egui_color(label.color);
-    painter.line_segment([rect.center_bottom(), anchor], Stroke::new(3.0, Color32::from_black_alpha(120)));
-    painter.line_segment([rect.center_bottom(), anchor], Stroke::new(1.2, color));
     painter.rect_filled(rect, 3.0, Color32::from_rgba_unmultiplied(9, 13, 20, 205));
     let edge = egui::Rect::from_min_size(rect.min, egui::vec2(3.0, rect.height()));
     painter.rect_filled(edge, 1.0, color);

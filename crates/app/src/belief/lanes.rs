@@ -86,7 +86,7 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
         let pen = Pen::new(palette::WARN.with_alpha(0.9), 2.0).dashed(1.5);
         for (lane, from_m, to_m) in lanes_near(network, at) {
             for line in borders(network, lane, from_m, to_m) {
-                sketch.belief.polyline(line, pen);
+                sketch.ground.polyline(line, pen);
             }
         }
         draw_live(shown, at, sketch);
@@ -94,8 +94,8 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
     for mismatch in &shown.belief.mismatches {
         let foot = shown.on_ground(mismatch.position_m, 0.0);
         let top = foot + Vec3::Y * 2.6;
-        sketch.belief.line(foot, top, Pen::new(palette::BAD, 3.0).wide(0.08));
-        sketch.belief.triangle(
+        sketch.ground.line(foot, top, Pen::new(palette::BAD, 3.0).wide(0.08));
+        sketch.ground.triangle(
             [top, top - Vec3::Y * 0.7, top - Vec3::Y * 0.35 + Vec3::X * 0.9],
             palette::BAD.with_alpha(0.9),
         );
@@ -141,8 +141,8 @@ fn draw_live(shown: &Shown, at: LaneCoord, sketch: &mut Sketch) {
         let band_m = 2.0 * sigma_m;
         let left: Vec<Vec3> = steps.iter().map(|x| point(*x, band_m)).collect();
         let right: Vec<Vec3> = steps.iter().map(|x| point(*x, -band_m)).collect();
-        sketch.belief.band(&left, &right, |_| color.with_alpha(0.35));
-        sketch.belief.polyline(middle, Pen::new(color, 3.0).wide(0.1));
+        sketch.ground.band(&left, &right, |_| color.with_alpha(0.35));
+        sketch.ground.polyline(middle, Pen::new(color, 3.0).wide(0.1));
     }
     let text = if wrong {
         format!("marks {:+.2} m off the map", offset_m - mapped_m)

@@ -1,8 +1,9 @@
 //! What the car believes, beside what is true.
 //!
 //! Every frame the overlays that are switched on ([`Overlays`]) are sketched anew from the stage and handed
-//! to the graphics card as two meshes, one on the layer of the belief and one on that of the truth; the
-//! lidar's points are a third, rebuilt when a new frame has been measured. Words are [`Labels`].
+//! to the graphics card as three meshes: on the layer of the belief one for objects and one for what lies on
+//! the road, and one on the layer of the truth. The lidar's points are a fourth, rebuilt when a new frame has
+//! been measured. Words are [`Labels`].
 //!
 //! | module | what it draws |
 //! |---|---|
@@ -120,6 +121,7 @@ impl Sheet {
 /// The sheets of the overlays.
 #[derive(Resource)]
 struct Sheets {
+    ground: Sheet,
     belief: Sheet,
     truth: Sheet,
     sketch: Sketch,
@@ -136,12 +138,13 @@ struct Drawn {
 }
 
 fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<InkMaterial>>) {
-    let both = [Pass::Hidden, Pass::Seen];
-    let mut sheet = |layer| {
-        Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers::set(&[layer]), &both, RIM_PX)
+    let mut sheet = |layer, passes: &[Pass]| {
+        Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers::set(&[layer]), passes, RIM_PX)
     };
-    let (belief, truth) = (sheet(layers::BELIEF), sheet(layers::TRUTH));
-    commands.insert_resource(Sheets { belief, truth, sketch: Sketch::default(), drawn: None });
+    let both = [Pass::Hidden, Pass::Seen];
+    let ground = sheet(layers::BELIEF, &[Pass::Seen]);
+    let (belief, truth) = (sheet(layers::BELIEF, &both), sheet(layers::TRUTH, &both));
+    commands.insert_resource(Sheets { ground, belief, truth, sketch: Sketch::default(), drawn: None });
 }
 
 fn draw(
@@ -163,11 +166,12 @@ fn draw(
         return;
     }
     sheets.drawn = now;
-    let Sheets { belief, truth, sketch, .. } = &mut *sheets;
+    let Sheets { ground, belief, truth, sketch, .. } = &mut *sheets;
     sketch.clear();
     if let Some(shown) = stage.as_deref().and_then(Shown::of) {
         fill(&shown, &overlays, &route, sketch);
     }
+    ground.show(&sketch.ground, &mut meshes, &mut seen);
     belief.show(&sketch.belief, &mut meshes, &mut seen);
     truth.show(&sketch.truth, &mut meshes, &mut seen);
     std::mem::swap(&mut labels.0, &mut sketch.labels);

@@ -227,10 +227,20 @@ impl Overlays {
         shown
     }
 
-    /// Reads `--show`: keys joined by commas; `all` and `none` are words of their own.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// Nothing.
+    pub fn none() -> Self {
+        Self::NONE
+    }
+
+    /// Keys of what is on, for settings and the command line.
+    pub fn names(self) -> Vec<String> {
+        Self::ALL.iter().filter(|row| self.shows(row.overlay)).map(|row| row.key.to_owned()).collect()
+    }
+
+    /// Reads `--show`: keys; `all` and `none` are words of their own.
+    pub fn from_names<S: AsRef<str>>(names: &[S]) -> Result<Self, String> {
         let mut shown = Self::NONE;
-        for key in text.split(',').map(str::trim).filter(|key| !key.is_empty()) {
+        for key in names.iter().map(|name| name.as_ref().trim()).filter(|key| !key.is_empty()) {
             match key {
                 "all" => shown = Self::all(),
                 "none" => shown = Self::NONE,
@@ -254,12 +264,13 @@ mod tests {
     #[test]
     fn every_switch_is_in_the_catalogue_once_and_its_key_turns_on_that_one() {
         for row in Overlays::ALL {
-            let shown = Overlays::parse(row.key).expect("a key of the catalogue");
+            let shown = Overlays::from_names(&[row.key]).expect("a key of the catalogue");
             for other in Overlays::ALL {
                 assert_eq!(shown.shows(other.overlay), other.overlay == row.overlay, "{}", other.key);
             }
             assert!(row.about.len() > 20 && !row.about.ends_with('.'), "{}", row.about);
         }
+        assert_eq!(Overlays::from_names(&Overlays::default().names()), Ok(Overlays::default()));
         let words = serde_json::to_string(&Overlays::all()).expect("plain");
         assert_eq!(words.matches("true").count(), Overlays::ALL.len());
         assert!(!words.contains("false"));
@@ -267,11 +278,11 @@ mod tests {
 
     #[test]
     fn lists_are_read_and_wrong_words_are_named() {
-        let shown = Overlays::parse(" tracks, lidar ,path").expect("right");
+        let shown = Overlays::from_names(&[" tracks", "lidar ", "path"]).expect("right");
         assert!(shown.tracks && shown.lidar && shown.path && !shown.radar);
-        assert_eq!(Overlays::parse("all"), Ok(Overlays::all()));
-        assert_eq!(Overlays::parse("tracks,none"), Ok(Overlays::NONE));
-        let problem = Overlays::parse("trakcs").expect_err("wrong");
+        assert_eq!(Overlays::from_names(&["all"]), Ok(Overlays::all()));
+        assert_eq!(Overlays::from_names(&["tracks", "none"]), Ok(Overlays::NONE));
+        let problem = Overlays::from_names(&["trakcs"]).expect_err("wrong");
         assert!(problem.contains("`trakcs`") && problem.contains("localization"), "{problem}");
     }
 }

@@ -121,12 +121,12 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
     let left: Vec<Vec3> = ribs.iter().map(|rib| side(rib, HALF_WIDTH_M)).collect();
     let right: Vec<Vec3> = ribs.iter().map(|rib| side(rib, -HALF_WIDTH_M)).collect();
     let fill = if holds { 0.42 } else { 0.2 };
-    sketch.belief.band(&left, &right, |i| color.with_alpha(fill * strength(ribs[i].along_m)));
+    sketch.ground.band(&left, &right, |i| color.with_alpha(fill * strength(ribs[i].along_m)));
     for line in [&left, &right] {
         for i in 1..line.len() {
             let (from, to) = (strength(ribs[i - 1].along_m), strength(ribs[i].along_m));
             let pen = Pen::new(color.with_alpha(0.95 * from), 2.2).wide(0.06);
-            sketch.belief.fade(line[i - 1], line[i], color.with_alpha(0.95 * to), pen);
+            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(0.95 * to), pen);
         }
     }
     if !holds {
@@ -137,7 +137,7 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
         for second in 1..=5 {
             let Some(rib) = rib_at(&ribs, speed_mps * f64::from(second)) else { break };
             let pen = Pen::new(palette::TRUTH.with_alpha(0.75 * strength(rib.along_m)), 2.0).wide(0.12);
-            sketch.belief.line(side(&rib, 0.9 * HALF_WIDTH_M), side(&rib, -0.9 * HALF_WIDTH_M), pen);
+            sketch.ground.line(side(&rib, 0.9 * HALF_WIDTH_M), side(&rib, -0.9 * HALF_WIDTH_M), pen);
         }
     }
     // Tracks say themselves that they are the reason; so does a free way.

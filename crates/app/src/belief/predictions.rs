@@ -189,7 +189,7 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
             for (i, pair) in points.windows(2).enumerate() {
                 let alpha = |i: f32| 0.85 - 0.6 * i / count;
                 let pen = Pen::new(Color::WHITE.with_alpha(alpha(i as f32)), 1.8).dashed(1.2);
-                sketch.belief.fade(pair[0], pair[1], Color::WHITE.with_alpha(alpha(i as f32 + 1.0)), pen);
+                sketch.ground.fade(pair[0], pair[1], Color::WHITE.with_alpha(alpha(i as f32 + 1.0)), pen);
             }
         }
     }
@@ -206,16 +206,16 @@ fn draw_fan(shown: &Shown, track: &Track, color: Color, sketch: &mut Sketch) {
     let left: Vec<Vec3> = spots.iter().map(|spot| edge(spot, 1.0)).collect();
     let right: Vec<Vec3> = spots.iter().map(|spot| edge(spot, -1.0)).collect();
     let alpha = |i: usize| (0.38 * (1.0 - 0.85 * spots[i].in_s / HORIZON_S)) as f32;
-    sketch.belief.band(&left, &right, |i| color.with_alpha(alpha(i)));
+    sketch.ground.band(&left, &right, |i| color.with_alpha(alpha(i)));
     for line in [&left, &right] {
         for i in 1..line.len() {
             let pen = Pen::new(color.with_alpha(2.0 * alpha(i - 1)), 1.2);
-            sketch.belief.fade(line[i - 1], line[i], color.with_alpha(2.0 * alpha(i)), pen);
+            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(2.0 * alpha(i)), pen);
         }
     }
     for (ix, spot) in spots.iter().enumerate() {
         if ix > 0 && (spot.in_s - spot.in_s.round()).abs() < 1e-9 {
-            sketch.belief.line(left[ix], right[ix], Pen::new(color.with_alpha(0.8), 1.6));
+            sketch.ground.line(left[ix], right[ix], Pen::new(color.with_alpha(0.8), 1.6));
         }
     }
 }

@@ -89,7 +89,7 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
     let mount = pose.to_world(info.mount_m.truncate());
     let height = pose.position_m.z + info.mount_m.z;
     let eye = frames::planar(mount, height);
-    let pen = Pen::new(palette::CAMERA.with_alpha(0.9), 1.8);
+    let pen = Pen::new(palette::CAMERA.with_alpha(0.8), 1.6);
     let reach_m = today_m.min(VIEW_M);
     let (arcs, rings) = (10_u32, 5_u32);
     // The sector follows the road in rings.
@@ -103,13 +103,13 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
     }
     for (r, pair) in lines.windows(2).enumerate() {
         let alpha = 0.17 - 0.12 * r as f32 / rings as f32;
-        sketch.belief.band(&pair[0], &pair[1], |_| palette::CAMERA.with_alpha(alpha));
+        sketch.ground.band(&pair[0], &pair[1], |_| palette::CAMERA.with_alpha(alpha));
         for end in [0, arcs as usize] {
-            sketch.belief.line(pair[0][end], pair[1][end], pen);
+            sketch.ground.line(pair[0][end], pair[1][end], pen);
         }
     }
     let Some(outer) = lines.last() else { return };
-    sketch.belief.polyline(outer.iter().copied(), pen);
+    sketch.ground.polyline(outer.iter().copied(), pen);
     // A short pyramid shows where the camera looks from.
     let tip_m = 1.6_f64;
     let corners = [(0.5, 0.3), (-0.5, 0.3), (-0.5, -0.27), (0.5, -0.27)].map(|(across, up): (f64, f64)| {
@@ -117,13 +117,13 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
         frames::planar(mount + math::unit(bearing) * tip_m, height + up * tip_m)
     });
     for corner in corners {
-        sketch.belief.line(eye, corner, Pen { width_px: 1.4, ..pen });
+        sketch.ground.line(eye, corner, Pen { width_px: 1.4, ..pen });
     }
-    sketch.belief.outline(&corners, Pen { width_px: 1.4, ..pen });
+    sketch.ground.outline(&corners, Pen { width_px: 1.4, ..pen });
     if today_m < 0.9 * info.range_max_m {
         let clear = sector(&pose, info, info.range_max_m.min(VIEW_M), arcs);
         let arc = clear[clear.len() - arcs as usize - 1..].iter().map(|p| shown.on_ground(*p, 0.07));
-        sketch.belief.polyline(arc, pen.dashed(2.5).alpha(0.5));
+        sketch.ground.polyline(arc, pen.dashed(2.5).alpha(0.5));
         let middle = mount + math::unit(pose.heading_rad + info.mount_yaw_rad) * reach_m;
         let text = format!("{}: sees {today_m:.0} m of {:.0} m", plain_name(&info.name), info.range_max_m);
         let at = shown.on_ground(middle, 0.4);
@@ -165,10 +165,10 @@ fn draw_camera_detection(
     let low = shown.on_ground(place, 0.08);
     let high = low + Vec3::Y * (size.height_m as f32);
     let corners = [low + side, low - side, high - side, high + side];
-    sketch.belief.quad(corners, palette::CAMERA.with_alpha(0.13));
-    sketch.belief.outline(&corners, pen);
+    sketch.ground.quad(corners, palette::CAMERA.with_alpha(0.13));
+    sketch.ground.outline(&corners, pen);
     let reach_m = (2.0 * detection.range_sigma_m).min(25.0);
-    sketch.belief.line(
+    sketch.ground.line(
         shown.on_ground(place - along * reach_m, 0.12),
         shown.on_ground(place + along * reach_m, 0.12),
         Pen { width_px: 1.6, ..pen },
@@ -196,10 +196,10 @@ pub fn draw_clusters(shown: &Shown, sketch: &mut Sketch) {
             if let (Some(heading), Some(size)) = (detection.heading_in_ego_rad, detection.size_m) {
                 let turn = frames::yaw(pose.heading_rad + heading);
                 let corners = foot(center, turn * Vec3::X, turn * Vec3::NEG_Z, size.x as f32, size.y as f32);
-                sketch.belief.outline(&corners, pen);
+                sketch.ground.outline(&corners, pen);
             } else {
                 let radius = detection.size_m.map_or(0.5, |size| 0.5 * size.max_element()) as f32;
-                sketch.belief.outline(&ring(center, [Vec3::X * radius, Vec3::Z * radius], 14), pen);
+                sketch.ground.outline(&ring(center, [Vec3::X * radius, Vec3::Z * radius], 14), pen);
             }
         }
     }
@@ -213,7 +213,7 @@ pub fn draw_radar(shown: &Shown, sketch: &mut Sketch) {
         let outline = sector(&pose, info, info.range_max_m.min(VIEW_M), 12);
         let ground: Vec<Vec3> = outline.iter().map(|p| shown.on_ground(*p, 0.07)).collect();
         for end in [1, ground.len() - 1] {
-            sketch.belief.line(ground[0], ground[end], view);
+            sketch.ground.line(ground[0], ground[end], view);
         }
         for detection in detections {
             let sight = (detection.position_in_ego_m - info.mount_m.truncate()).normalize_or(DVec2::X);
@@ -221,11 +221,11 @@ pub fn draw_radar(shown: &Shown, sketch: &mut Sketch) {
             let away = pose.to_world(detection.position_in_ego_m + sight) - place;
             let at = shown.on_ground(place, 0.5);
             let pen = Pen::new(palette::RADAR, 2.6).alpha(0.55 + 0.45 * detection.confidence as f32);
-            sketch.belief.dot(at, Pen { width_px: 8.0, ..pen });
-            sketch.belief.line(at, at - Vec3::Y * 0.45, Pen { width_px: 1.2, ..pen });
+            sketch.ground.dot(at, Pen { width_px: 8.0, ..pen });
+            sketch.ground.line(at, at - Vec3::Y * 0.45, Pen { width_px: 1.2, ..pen });
             let Some(rate_mps) = detection.range_rate_mps else { continue };
             let tip = at + frames::point((away * (rate_mps * RATE_S)).extend(0.0));
-            sketch.belief.arrow(at, tip, Vec3::Y, pen);
+            sketch.ground.arrow(at, tip, Vec3::Y, pen);
             let text = format!("{rate_mps:+.1} m/s");
             let distance_m = detection.position_in_ego_m.length();
             sketch.labels.push(Label::text(

@@ -39,9 +39,11 @@ pub struct Shown<'a> {
 /// Where overlays put what they draw.
 #[derive(Debug, Default)]
 pub struct Sketch {
-    /// Seen by the cameras that see the belief.
+    /// Belief that lies on the road or hangs in the air: hidden by what stands before it.
+    pub ground: Ink,
+    /// Believed objects: shine through what hides them.
     pub belief: Ink,
-    /// Seen by the cameras that see the truth.
+    /// Seen by the cameras that see the truth; shines through.
     pub truth: Ink,
     /// Words.
     pub labels: Vec<Label>,
@@ -50,6 +52,7 @@ pub struct Sketch {
 impl Sketch {
     /// Starts anew, keeps the memory.
     pub fn clear(&mut self) {
+        self.ground.clear();
         self.belief.clear();
         self.truth.clear();
         self.labels.clear();

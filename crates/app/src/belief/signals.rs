@@ -200,7 +200,7 @@ fn draw_bar(shown: &Shown, movement: LaneId, distance_m: f64, sketch: &mut Sketc
     let half_m = 0.5 * entry.width_m - 0.1;
     let end = |sign: f64| frames::point(center + (left * (sign * half_m)).extend(0.08));
     let pen = Pen::new(color.with_alpha(0.95), 4.0).wide(0.35);
-    sketch.belief.line(end(1.0), end(-1.0), if told.is_some() { pen } else { pen.dashed(0.8) });
+    sketch.ground.line(end(1.0), end(-1.0), if told.is_some() { pen } else { pen.dashed(0.8) });
     let wrong = truth.is_some_and(|truth| told.is_some() && !same_meaning(told, truth));
     let mut text = match (told, belief) {
         (Some(told), Some(belief)) => format!("believes {} {:.0} %", words::indication(told), belief.confidence * 100.0),

@@ -57,7 +57,9 @@ pub fn look(track: &Track, ghost: Option<DetectionOrigin>) -> (Pen, Color) {
             (Pen::new(palette::TRACK, 1.6).dashed(0.8).alpha(0.8), palette::TRACK.with_alpha(0.05))
         }
         TrackStatus::Tentative => {
-            (Pen::new(palette::WARN, 1.4).dashed(0.6).alpha(0.75), palette::WARN.with_alpha(0.04))
+            let sure = track.existence.clamp(0.0, 1.0) as f32;
+            let pen = Pen::new(palette::WARN, 1.4).dashed(0.6).alpha(0.25 + 0.6 * sure);
+            (pen, palette::WARN.with_alpha(0.01 + 0.05 * sure))
         }
     }
 }
@@ -125,8 +127,8 @@ fn draw_track(
     let roof = center + height + Vec3::Y * 0.04;
     let axes = uncertainty::half_axes(track.covariance_m2).map(|axis| frames::point(axis.extend(0.0)));
     let ellipse = ring(roof, axes, 28);
-    sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), pen.color.with_alpha(0.12));
-    sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.4, ..pen });
+    sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), face);
+    sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
 
     if track.speed_mps.abs() > 0.6 {
         let nose = track.center_m + shakedown::base::math::unit(track.heading_rad) * (0.5 * track.extent.length_m);
@@ -151,10 +153,12 @@ fn draw_track(
         Priority::Cause
     } else if ghost.is_some() {
         Priority::Wrong
+    } else if track.status == TrackStatus::Tentative {
+        Priority::Detail
     } else {
         Priority::Plain
     };
-    if speaks || rank != Priority::Plain {
+    if speaks || rank <= Priority::Wrong {
         let mut text = words_of(track, ghost);
         if matters {
             text.push_str(&format!("\n{}", words::reason(reason)));

@@ -1,9 +1,9 @@
 //! Views of the run, and the split view of truth and belief.
 //!
-//! One main camera and one for the belief follow the same [`CameraMode`]; a third, without a world, carries
-//! the panels. All draw to the [`Target`]: a window, or an image where there is no display. Every view but
-//! the two that a person steers (orbit, free) is a pure function of what is shown ([`pose`]), so the same
-//! moment always gives the same picture.
+//! One main camera and one for the belief follow the same [`CameraMode`] and draw to the canvas of the
+//! [`shell`](crate::shell): a window, or an image where there is no display. Every view but the two that a
+//! person steers (orbit, free) is a pure function of what is shown ([`pose`]), so the same moment always
+//! gives the same picture.
 //!
 //! Not here: light, exposure and fog of the cameras (`weather`).
 
@@ -14,7 +14,7 @@ pub mod rig;
 
 pub use mode::{CAMERAS, CameraMode, CameraRow, Split};
 pub use pose::TopUp;
-pub use rig::{BeliefCamera, MainCamera, PlaceCameras, Quality, Target, UiCamera};
+pub use rig::{BeliefCamera, MainCamera, PlaceCameras, Smoothing};
 
 
 use bevy::camera::CameraUpdateSystems;
@@ -27,11 +27,10 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<CameraMode>()
         .init_resource::<Split>()
         .init_resource::<TopUp>()
-        .init_resource::<Target>()
-        .init_resource::<Quality>();
+        .init_resource::<Smoothing>();
     app.add_plugins((PanOrbitCameraPlugin, FreeCameraPlugin));
     app.insert_resource(EguiFocusIncludesHover(true));
-    app.add_systems(PreStartup, rig::spawn);
+    app.add_systems(Startup, rig::spawn);
     app.add_systems(
         PostUpdate,
         rig::place.in_set(PlaceCameras).before(PanOrbitCameraSystemSet).after(crate::belief::route::follow),

@@ -92,7 +92,7 @@ impl CameraMode {
     }
 
     /// Reads `--camera`: a key of [`CAMERAS`], or the name of a fitted sensor that sees.
-    pub fn parse(text: &str, suite: &[SensorInfo]) -> Result<Self, String> {
+    pub fn from_name(text: &str, suite: &[SensorInfo]) -> Result<Self, String> {
         if let Some(row) = CAMERAS.iter().find(|row| row.key == text) {
             return Ok(row.mode);
         }
@@ -122,7 +122,7 @@ mod tests {
     fn every_view_is_read_by_its_key_and_keys_go_round() {
         let mut mode = CameraMode::Chase;
         for row in CAMERAS {
-            assert_eq!(CameraMode::parse(row.key, &[]), Ok(row.mode));
+            assert_eq!(CameraMode::from_name(row.key, &[]), Ok(row.mode));
             assert_eq!(mode, row.mode);
             mode = mode.next();
         }
@@ -133,10 +133,10 @@ mod tests {
     #[test]
     fn sensors_that_see_are_views_and_others_are_not() {
         let suite = suite();
-        let Ok(CameraMode::Sensor(ix)) = CameraMode::parse("camera_left", &suite) else { panic!("fitted") };
+        let Ok(CameraMode::Sensor(ix)) = CameraMode::from_name("camera_left", &suite) else { panic!("fitted") };
         assert_eq!(suite[ix.ix()].name, "camera_left");
         assert_eq!(CameraMode::Sensor(ix).name(&suite), "camera left");
-        let problem = CameraMode::parse("imu", &suite).expect_err("blind");
+        let problem = CameraMode::from_name("imu", &suite).expect_err("blind");
         assert!(problem.contains("radar_front") && problem.contains("junction"), "{problem}");
     }
 }

@@ -5,16 +5,16 @@
 
 use crate::frames;
 use bevy::math::{Quat, Vec3};
-use bevy::prelude::Transform;
+use bevy::prelude::{Resource, Transform};
 use shakedown::base::math::{DVec2, DVec3, unit};
 use shakedown::state::object::Extent;
 use shakedown::state::pose::Pose;
 use shakedown::state::sensor_data::SensorInfo;
 
 /// Chase: distance behind the rear axle and height over the road, m.
-const CHASE_M: (f64, f64) = (8.5, 3.4);
+const CHASE_M: (f64, f64) = (9.0, 3.9);
 /// Chase: the point looked at, ahead of the rear axle and over the road, m.
-const CHASE_AIM_M: (f64, f64) = (7.0, 1.0);
+const CHASE_AIM_M: (f64, f64) = (9.0, 0.8);
 /// Share of the road's grade that the chase camera takes over.
 const CHASE_PITCH: f64 = 0.6;
 /// No camera comes nearer to the ground than this, m.
@@ -25,7 +25,7 @@ const TOP_M: (f64, f64) = (60.0, 14.0);
 const SENSOR_FOV_MAX_RAD: f64 = 1.75;
 
 /// What is up in the view from above.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TopUp {
     /// The ego's heading.
     #[default]

@@ -9,14 +9,14 @@ use super::pose::{self, TopUp};
 use crate::belief::EgoRoute;
 use crate::belief::ground::Ground;
 use crate::layers;
+use crate::shell::Canvas;
 use crate::stage::Stage;
 use bevy::camera::visibility::RenderLayers;
-use bevy::camera::{CameraOutputMode, ClearColorConfig, RenderTarget, Viewport};
+use bevy::camera::{ClearColorConfig, Viewport};
 use bevy::camera_controller::free_camera::{FreeCamera, FreeCameraState};
 use bevy::prelude::*;
-use bevy::render::render_resource::BlendState;
+use bevy::render::view::{ColorGrading, ColorGradingGlobal};
 use bevy_egui::input::EguiWantsInput;
-use bevy_egui::{EguiGlobalSettings, PrimaryEguiContext};
 use bevy_panorbit_camera::PanOrbitCamera;
 use shakedown::base::math::DVec3;
 use shakedown::state::pose::Pose;
@@ -29,26 +29,9 @@ pub struct MainCamera;
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct BeliefCamera;
 
-/// Carries the panels; covers the whole target, sees nothing of the world.
-#[derive(Component, Clone, Copy, Debug, Default)]
-pub struct UiCamera;
-
-/// Where all cameras draw: a window, or an image without a display. Insert it before `Startup`.
-#[derive(Resource, Clone, Debug, Default)]
-pub struct Target(pub RenderTarget);
-
-/// What pictures cost.
-#[derive(Resource, Clone, Copy, Debug, PartialEq)]
-pub struct Quality {
-    /// Samples for smooth edges.
-    pub msaa: Msaa,
-}
-
-impl Default for Quality {
-    fn default() -> Self {
-        Self { msaa: Msaa::Sample4 }
-    }
-}
+/// How edges are smoothed: four samples unless somebody asks for less.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Smoothing(pub Msaa);
 
 /// Placing of the cameras; the stage must be up to date before it.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,12 +95,11 @@ pub fn viewport_of(split: Split, half: Half, size: UVec2) -> Option<Viewport> {
     }
 }
 
-/// Spawns the three cameras.
+/// Spawns both cameras.
 pub(super) fn spawn(
     mut commands: Commands,
-    target: Res<Target>,
-    quality: Res<Quality>,
-    egui: Option<ResMut<EguiGlobalSettings>>,
+    canvas: Res<Canvas>,
+    smoothing: Res<Smoothing>,
 ) {
     let projection = Projection::Perspective(PerspectiveProjection {
         fov: VIEW_RAD as f32,
@@ -130,8 +112,8 @@ pub(super) fn spawn(
         Camera3d::default(),
         Camera::default(),
         projection.clone(),
-        target.0.clone(),
-        quality.msaa,
+        canvas.target(),
+        smoothing.0,
         layers_of(CameraMode::Chase, Split::Off, Half::Truth),
     ));
     commands.spawn((
@@ -139,29 +121,18 @@ pub(super) fn spawn(
         Camera3d::default(),
         Camera { order: 1, is_active: false, clear_color: ClearColorConfig::None, ..Camera::default() },
         projection,
-        target.0.clone(),
-        quality.msaa,
+        canvas.target(),
+        smoothing.0,
         layers_of(CameraMode::Chase, Split::TruthBelief, Half::Belief),
+        believed_world(),
     ));
-    if let Some(mut egui) = egui {
-        egui.auto_create_primary_context = false;
-        commands.spawn((
-            UiCamera,
-            PrimaryEguiContext,
-            Camera3d::default(),
-            Camera {
-                order: 100,
-                output_mode: CameraOutputMode::Write {
-                    blend_state: Some(BlendState::ALPHA_BLENDING),
-                    clear_color: ClearColorConfig::None,
-                },
-                clear_color: ClearColorConfig::Custom(Color::NONE),
-                ..Camera::default()
-            },
-            target.0.clone(),
-            Msaa::Off,
-            RenderLayers::none(),
-        ));
+}
+
+/// The world in the belief's half is pale: what the car knows from its map, with its beliefs in color on it.
+fn believed_world() -> ColorGrading {
+    ColorGrading {
+        global: ColorGradingGlobal { post_saturation: 0.2, exposure: -0.35, ..ColorGradingGlobal::default() },
+        ..ColorGrading::default()
     }
 }
 
@@ -181,8 +152,8 @@ pub(super) struct Wishes<'w> {
     split: Res<'w, Split>,
     top_up: Res<'w, TopUp>,
     route: Res<'w, EgoRoute>,
-    target: Res<'w, Target>,
-    quality: Res<'w, Quality>,
+    canvas: Res<'w, Canvas>,
+    smoothing: Res<'w, Smoothing>,
     egui: Option<Res<'w, EguiWantsInput>>,
 }
 
@@ -239,7 +210,6 @@ type Main<'w> = (
     &'w mut Transform,
     &'w mut Projection,
     &'w mut RenderLayers,
-    &'w mut RenderTarget,
     &'w mut Msaa,
     Option<&'w mut PanOrbitCamera>,
     Option<&'w mut FreeCameraState>,
@@ -252,18 +222,15 @@ pub(super) fn place(
     mut placed: Local<Placed>,
     mut main: Query<Main, (With<MainCamera>, Without<BeliefCamera>)>,
 ) {
-    let Ok((entity, mut camera, mut transform, mut projection, mut seen, mut target, mut msaa, orbit, free)) =
+    let Ok((entity, mut camera, mut transform, mut projection, mut seen, mut msaa, orbit, free)) =
         main.single_mut()
     else {
         return;
     };
-    if wishes.target.is_changed() {
-        *target = wishes.target.0.clone();
-    }
-    msaa.set_if_neq(wishes.quality.msaa);
+    msaa.set_if_neq(wishes.smoothing.0);
     let (mode, split) = (*wishes.mode, *wishes.split);
     seen.set_if_neq(layers_of(mode, split, Half::Truth));
-    let size = camera.physical_target_size().unwrap_or(UVec2::new(16, 9));
+    let size = wishes.canvas.size;
     let viewport = viewport_of(split, Half::Truth, size);
     let shape = viewport.as_ref().map_or(size, |viewport| viewport.physical_size);
     if !same(camera.viewport.as_ref(), viewport.as_ref()) {
@@ -366,33 +333,24 @@ fn same(a: Option<&Viewport>, b: Option<&Viewport>) -> bool {
     }
 }
 
-type Copied<'w> = (&'w Transform, &'w Projection, &'w Msaa, &'w Camera);
+type Copied<'w> = (&'w Transform, &'w Projection, &'w Msaa);
 
 /// The belief's camera looks as the main camera does.
 pub(super) fn copy(
     split: Res<Split>,
     mode: Res<CameraMode>,
-    target: Res<Target>,
+    canvas: Res<Canvas>,
     main: Query<Copied, With<MainCamera>>,
     mut belief: Query<
-        (&mut Camera, &mut Transform, &mut Projection, &mut RenderLayers, &mut RenderTarget, &mut Msaa),
+        (&mut Camera, &mut Transform, &mut Projection, &mut RenderLayers, &mut Msaa),
         (With<BeliefCamera>, Without<MainCamera>),
     >,
-    mut ui: Query<&mut RenderTarget, (With<UiCamera>, Without<BeliefCamera>)>,
 ) {
-    if target.is_changed() {
-        for mut of_ui in &mut ui {
-            *of_ui = target.0.clone();
-        }
-    }
-    let (Ok((from, lens, samples, shown)), Ok((mut camera, mut transform, mut projection, mut seen, mut own, mut msaa))) =
+    let (Ok((from, lens, samples)), Ok((mut camera, mut transform, mut projection, mut seen, mut msaa))) =
         (main.single(), belief.single_mut())
     else {
         return;
     };
-    if target.is_changed() {
-        *own = target.0.clone();
-    }
     let active = *split == Split::TruthBelief;
     if camera.is_active != active {
         camera.is_active = active;
@@ -400,8 +358,7 @@ pub(super) fn copy(
     if !active {
         return;
     }
-    let size = shown.physical_target_size().unwrap_or(UVec2::new(16, 9));
-    let viewport = viewport_of(*split, Half::Belief, size);
+    let viewport = viewport_of(*split, Half::Belief, canvas.size);
     if !same(camera.viewport.as_ref(), viewport.as_ref()) {
         camera.viewport = viewport;
     }
