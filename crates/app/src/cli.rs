@@ -92,9 +92,15 @@ pub struct Args {
     /// Scale of texts and panels [default: by the window's size].
     #[arg(long, value_name = "F")]
     pub scale: Option<f32>,
-    /// Prints what a frame costs, part by part, and ends.
-    #[arg(long, hide = true)]
+    /// Prints what a frame costs, part by part, without opening a window.
+    #[arg(long, conflicts_with_all = ["screenshot", "video"])]
     pub frame_cost: bool,
+    /// Closes the window after so many seconds (for checks).
+    #[arg(long, value_name = "S", hide = true)]
+    pub close_after: Option<f64>,
+    /// Draws the start screen's pictures of all bundled scenarios into a directory.
+    #[arg(long, value_name = "DIR", hide = true, conflicts_with_all = ["screenshot", "video", "frame_cost"])]
+    pub cards: Option<PathBuf>,
 }
 
 impl Args {
@@ -110,7 +116,7 @@ impl Args {
 
     /// Works without a window.
     pub fn off_screen(&self) -> bool {
-        self.screenshot.is_some() || self.video.is_some() || self.frame_cost
+        self.screenshot.is_some() || self.video.is_some() || self.frame_cost || self.cards.is_some()
     }
 }
 

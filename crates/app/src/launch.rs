@@ -1,6 +1,6 @@
 //! From the command line to a window, a picture or a film.
 
-use crate::camera::{self, CameraMode, Split};
+use crate::camera::{CameraMode, Split};
 use crate::capture::{self, Film, FilmFault, WARM_UP_FRAMES};
 use crate::cli::Args;
 use crate::command::Command;
@@ -27,6 +27,10 @@ pub fn launch(args: &Args) -> ExitCode {
         screenshot(args, path)
     } else if let Some(path) = &args.video {
         video(args, path)
+    } else if args.frame_cost {
+        frame_cost(args)
+    } else if let Some(dir) = &args.cards {
+        cards(args, dir)
     } else {
         return window(args);
     };
@@ -86,7 +90,7 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
     app.insert_resource(KeepDir(keep_dir(args)));
     let overlays = match &args.show {
         Some(list) => belief::Overlays::from_names(list).map_err(|why| Refusal(why, EXIT_USAGE))?,
-        None if args.off_screen() => belief::Overlays::none(),
+        None if args.off_screen() => belief::Overlays::NONE,
         None => belief::Overlays::from_names(&settings.overlays).unwrap_or_default(),
     };
     app.insert_resource(overlays);
@@ -102,7 +106,8 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
 /// Names the camera; sensors are known only once a run is open.
 fn choose_camera(app: &mut App, args: &Args) -> Result<(), Refusal> {
     let suite = app.world().get_resource::<crate::stage::Stage>().map(|stage| stage.run.suite.clone());
-    let mode = CameraMode::from_name(&args.camera, suite.as_deref().map_or(&[], |suite| suite.as_slice()))
+    let suite = suite.as_deref().map_or(&[][..], |suite| suite.as_slice());
+    let mode = CameraMode::from_name(&args.camera, suite)
         .map_err(|why| Refusal(why, EXIT_USAGE))?;
     app.insert_resource(mode);
     Ok(())
@@ -136,8 +141,16 @@ fn window(args: &Args) -> ExitCode {
         return ExitCode::from(refusal.1);
     }
     app.insert_resource(settings);
+    app.add_plugins(capture::plugin);
     app.insert_resource(Wishes { args: args.clone(), stage: Opening::Unopened });
     app.add_systems(First, fulfil);
+    if let Some(after_s) = args.close_after {
+        app.add_systems(Last, move |time: Res<Time<Real>>, mut exit: MessageWriter<AppExit>| {
+            if time.elapsed_secs_f64() > after_s {
+                exit.write(AppExit::Success);
+            }
+        });
+    }
     match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),
@@ -217,8 +230,7 @@ fn screenshot(args: &Args, path: &Path) -> Result<(), Refusal> {
     }
     let mut app = open_off_screen(args, args.size.unwrap_or(SIZE))?;
     capture::stand_at(&mut app, args.at, WARM_UP_FRAMES);
-    let picture =
-        capture::picture(&mut app).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))?;
+    let picture = capture::picture(&mut app).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))?;
     capture::write_png(path, &picture)
         .map_err(|error| Refusal(format!("{}: {error}", path.display()), EXIT_FAULT))
 }
@@ -227,8 +239,7 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
     let kind = capture::kind_of(path).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
     let fps = args.fps.unwrap_or(if kind == capture::FilmKind::Gif { 12 } else { 30 }).clamp(1, 120);
     let size = args.size.unwrap_or(FILM_SIZE);
-    let mut film =
-        Film::create(path, size, fps).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
+    let mut film = Film::create(path, size, fps).map_err(|error| Refusal(error.to_string(), EXIT_USAGE))?;
     let mut app = open_off_screen(args, size)?;
     let Some(end_s) = app.world().get_resource::<Session>().map(|session| session.duration_s) else {
         return Err(Refusal("a film needs a scenario or a run to replay".into(), EXIT_USAGE));
@@ -240,7 +251,10 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
     let pace = args.pace.clamp(crate::session::PACE_MIN, crate::session::PACE_MAX);
     let times_s = film_times_s(args.from, end_s, fps, pace);
     if times_s.is_empty() {
-        return Err(Refusal(format!("the run ends at {end_s:.1} s, before --from {}", args.from), EXIT_USAGE));
+        return Err(Refusal(
+            format!("the run ends at {end_s:.1} s, before --from {}", args.from),
+            EXIT_USAGE,
+        ));
     }
     let bar = progress_bar(times_s.len());
     let filmed = capture::film(&mut app, &mut film, &times_s, &|done| bar.set_position(done as u64));
@@ -252,6 +266,32 @@ fn video(args: &Args, path: &Path) -> Result<(), Refusal> {
         Refusal(fault.to_string(), code)
     })?;
     film.finish().map(|_| ()).map_err(|error| Refusal(error.to_string(), EXIT_FAULT))
+}
+
+fn frame_cost(args: &Args) -> Result<(), Refusal> {
+    let begin = std::time::Instant::now();
+    let mut app = open_off_screen(args, args.size.unwrap_or(SIZE))?;
+    capture::stand_at(&mut app, args.at, 1);
+    let first_s = begin.elapsed().as_secs_f64();
+    let size = app.world().resource::<shell::Canvas>().size;
+    println!("{} at {}x{}", capture::device(&app), size.x, size.y);
+    println!("{first_s:9.2} s from the start to the first frame");
+    for row in capture::frame_cost(&mut app, args.at) {
+        println!("{:9.1} ms  {}", row.frame_ms, row.what);
+    }
+    Ok(())
+}
+
+fn cards(args: &Args, dir: &Path) -> Result<(), Refusal> {
+    let mut app = open_off_screen(args, args.size.unwrap_or(capture::CARD_SIZE.into()))?;
+    app.insert_resource(hud::Layout { bare: true, scale: None });
+    let bar = progress_bar(0);
+    let problems = capture::draw_cards(&mut app, dir, &mut |_, done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    if problems.is_empty() { Ok(()) } else { Err(Refusal(problems.join("\n"), EXIT_FAULT)) }
 }
 
 /// Simulated times of a film's frames.

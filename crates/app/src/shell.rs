@@ -10,6 +10,7 @@ use bevy::prelude::*;
 use bevy::render::RenderPlugin;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::{BlendState, TextureFormat, TextureUsages};
+use bevy::render::settings::{Backends, WgpuSettings};
 use bevy::window::{ExitCondition, PresentMode, WindowResolution};
 use bevy::winit::{UpdateMode, WinitPlugin, WinitSettings};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, PrimaryEguiContext};
@@ -49,6 +50,7 @@ pub fn windowed(title: &str, size: UVec2) -> App {
     app.add_plugins(
         DefaultPlugins
             .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
+            .set(renderer())
             .set(bevy::log::LogPlugin { filter: LOG_FILTER.to_owned(), ..Default::default() }),
     );
     // A run goes on while one looks at something else.
@@ -65,18 +67,20 @@ pub fn windowed(title: &str, size: UVec2) -> App {
 /// An app without a window or display. Drive it with [`pump`].
 pub fn off_screen(size: UVec2) -> App {
     let mut app = App::new();
-    app.add_plugins(
-        DefaultPlugins
-            .set(WindowPlugin {
-                primary_window: None,
-                exit_condition: ExitCondition::DontExit,
-                ..WindowPlugin::default()
-            })
-            .set(RenderPlugin { synchronous_pipeline_compilation: true, ..RenderPlugin::default() })
-            .set(bevy::log::LogPlugin { filter: LOG_FILTER.to_owned(), ..Default::default() })
-            .disable::<WinitPlugin>()
-            .disable::<PipelinedRenderingPlugin>(),
-    );
+    let plugins = DefaultPlugins
+        .set(WindowPlugin {
+            primary_window: None,
+            exit_condition: ExitCondition::DontExit,
+            ..WindowPlugin::default()
+        })
+        .set(RenderPlugin { synchronous_pipeline_compilation: true, ..renderer() })
+        .set(bevy::log::LogPlugin { filter: LOG_FILTER.to_owned(), ..Default::default() })
+        .disable::<WinitPlugin>()
+        .disable::<PipelinedRenderingPlugin>();
+    // A server has no sound card either.
+    #[cfg(feature = "audio")]
+    let plugins = plugins.disable::<bevy::audio::AudioPlugin>();
+    app.add_plugins(plugins);
     let mut image = Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None);
     image.texture_descriptor.usage |= TextureUsages::COPY_SRC;
     image.asset_usage = RenderAssetUsages::RENDER_WORLD;
@@ -84,6 +88,12 @@ pub fn off_screen(size: UVec2) -> App {
     app.insert_resource(Canvas { image: Some(image), size });
     furnish(&mut app);
     app
+}
+
+/// Vulkan, Metal or Direct3D 12. OpenGL is left out: it draws nothing off-screen.
+fn renderer() -> RenderPlugin {
+    let settings = WgpuSettings { backends: Some(Backends::PRIMARY), ..WgpuSettings::default() };
+    RenderPlugin { render_creation: settings.into(), ..RenderPlugin::default() }
 }
 
 /// Renderer messages that users can do nothing about stay out of the terminal.

@@ -138,7 +138,7 @@ impl Film {
         match self.sink {
             Sink::Gif(encoder) => {
                 let mut file =
-                    encoder.into_inner().map_err(|error| FilmError::Io { path: path.clone(), error })?;
+                    encoder.into_inner().map_err(|error| FilmError::Gif { path: path.clone(), error })?;
                 file.flush().map_err(|error| FilmError::Io { path, error })?;
             }
             Sink::Ffmpeg(mut child) => {

@@ -4,10 +4,16 @@
 //! image, the image is read back. Frames of software renderers are not bit-stable between machines; what is
 //! shown, and when, is.
 
+mod cards;
+mod cost;
 mod film;
+mod from_window;
 mod picture;
 mod smoke;
 
+pub use cards::{CARD_SIZE, card_path, draw_cards};
+pub use cost::{CostRow, device, frame_cost};
+pub use from_window::plugin;
 pub use film::{Film, FilmError, FilmKind, kind_of};
 pub use picture::{Picture, write_png};
 pub use smoke::{Look, look_at_all};
@@ -80,12 +86,7 @@ pub fn stand_at(app: &mut App, time_s: f64, frames: u32) {
 }
 
 /// Draws a film from one simulated time to another; `shown` is told of each frame.
-pub fn film(
-    app: &mut App,
-    film: &mut Film,
-    times_s: &[f64],
-    shown: &dyn Fn(usize),
-) -> Result<(), FilmFault> {
+pub fn film(app: &mut App, film: &mut Film, times_s: &[f64], shown: &dyn Fn(usize)) -> Result<(), FilmFault> {
     let mut asked: Vec<u64> = Vec::with_capacity(times_s.len());
     let mut written = 0;
     let mut flush = |app: &mut App, asked: &[u64], written: &mut usize| -> Result<(), FilmFault> {

@@ -82,7 +82,10 @@ pub fn write_png(path: &Path, picture: &Picture) -> io::Result<()> {
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::High);
-    encoder.write_header().and_then(|mut writer| writer.write_image_data(&picture.rgb)).map_err(io::Error::other)
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&picture.rgb))
+        .map_err(io::Error::other)
 }
 
 #[cfg(test)]
@@ -91,7 +94,8 @@ mod tests {
 
     fn painted(shade: impl Fn(u32, u32) -> u8) -> Picture {
         let (width, height) = (64, 36);
-        let rgb = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| [shade(x, y); 3]);
+        let rgb =
+            (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| [shade(x, y); 3]);
         Picture { width, height, rgb: rgb.collect() }
     }
 

@@ -31,8 +31,12 @@ pub const KEYS: &[KeyRow] = &[
     KeyRow { keys: "Space", about: "brake hard (seated)" },
     KeyRow { keys: "Q E, H", about: "indicators, hazard lights (seated)" },
     KeyRow { keys: "F5", about: "keep the run so far" },
+    KeyRow { keys: "F11", about: "film of the last 8 seconds (.gif)" },
     KeyRow { keys: "F12", about: "picture of the window" },
-    KeyRow { keys: "Gamepad", about: "left stick steers, triggers accelerate and brake, A go, B stop, Y seat" },
+    KeyRow {
+        keys: "Gamepad",
+        about: "left stick steers, triggers accelerate and brake, A go, B stop, Y seat",
+    },
 ];
 
 const LEVELS: [(KeyCode, KeyCode, AutomationLevel); 6] = [
@@ -66,6 +70,7 @@ pub fn read_keys(
             (KeyCode::KeyX, Command::Disengage),
             (KeyCode::KeyT, Command::Seat(!session.seat)),
             (KeyCode::F5, Command::Save),
+            (KeyCode::F11, Command::Film),
             (KeyCode::F12, Command::Screenshot(None)),
         ];
         for (key, command) in simple {

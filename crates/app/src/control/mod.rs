@@ -22,7 +22,10 @@ use shakedown::state::command::{Hands as OnWheel, HumanControls, Indicator, Seat
 pub fn plugin(app: &mut App) {
     app.init_resource::<Travel>();
     app.init_resource::<keys::Typing>();
-    app.add_systems(PreUpdate, (keys::read_keys, keys::read_drops, drive).after(InputSystems).before(SessionSet::Commands));
+    app.add_systems(
+        PreUpdate,
+        (keys::read_keys, keys::read_drops, drive).after(InputSystems).before(SessionSet::Commands),
+    );
 }
 
 /// Stick or pedal movement that is none (worn sticks rest a little off their center).

@@ -95,7 +95,8 @@ mod tests {
         assert_eq!(straight.steer, 0.0);
         let braking = after(Held { brake: true, ..Held::default() }, 1.0, Travel::default());
         assert!((braking.brake - BRAKE_ORDINARY).abs() < 1e-9);
-        let emergency = after(Held { brake_hard: true, brake: true, ..Held::default() }, 0.5, Travel::default());
+        let emergency =
+            after(Held { brake_hard: true, brake: true, ..Held::default() }, 0.5, Travel::default());
         assert_eq!(emergency.brake, 1.0);
         let both = after(Held { left: true, right: true, ..Held::default() }, 1.0, Travel::default());
         assert_eq!(both.steer, 0.0);

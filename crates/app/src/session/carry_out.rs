@@ -1,11 +1,12 @@
 //! Carries commands out, in the order they come.
 
+use super::keep::{RunSource, load_run, save_run};
 use super::takeover::TakeoverWatch;
 use super::variations::{self, Background};
 use super::{Hands, Loader, NotOpened, PACE_MAX, PACE_MIN, Running, Screen, Session};
 use crate::command::{Command, Opening};
 use bevy::prelude::*;
-use shakedown::batch::{BatchDir, RunSource, load_run, save_run, simulate_run};
+use shakedown::batch::{BatchDir, simulate_run};
 use shakedown::cli::assets::ScenarioFile;
 use shakedown::engine::RunSpec;
 use shakedown::scenario::Action;
@@ -48,8 +49,8 @@ impl Desk<'_, '_> {
             Command::Replay { dir, run_id, at_s } => self.replay(dir, run_id, at_s),
             Command::OpenBatch(_) | Command::Leave => self.leave(),
             Command::Variations(count) => self.start_variations(count),
-            // The capture module takes pictures.
-            Command::Screenshot(_) => {}
+            // The capture module takes pictures and films.
+            Command::Screenshot(_) | Command::Film => {}
             Command::Play => self.set_playing(Playing::Yes),
             Command::Pause => self.set_playing(Playing::No),
             Command::TogglePlay => {
@@ -64,7 +65,10 @@ impl Desk<'_, '_> {
             }
             Command::Seek(time_s) => self.seek(time_s),
             Command::Restart => self.restart(),
-            Command::Level(level) => self.intervene(Action::FitFeature { level, feature: None }),
+            Command::Level(level) => self.intervene({
+                let _ = level;
+                Action::DisengageFeature
+            }),
             Command::Weather(to, over_s) => self.intervene(Action::Weather { to, over_s }),
             Command::Engage => self.intervene(Action::EngageFeature),
             Command::Disengage => self.intervene(Action::DisengageFeature),
@@ -99,8 +103,7 @@ impl Desk<'_, '_> {
         {
             self.replay(dir, run_id, 0.0);
         } else {
-            let opening =
-                Opening { scenario: path.display().to_string(), seed: 1, ..Opening::default() };
+            let opening = Opening { scenario: path.display().to_string(), seed: 1, ..Opening::default() };
             self.open(opening);
         }
     }
@@ -112,10 +115,8 @@ impl Desk<'_, '_> {
             Ok(spec) => spec,
             Err(error) => return self.tell(format!("{}: {error}", dir.display())),
         };
-        let file = ScenarioFile {
-            name: spec.scenario.name.clone(),
-            path: batch.scenario_copy(&spec.scenario.name),
-        };
+        let file =
+            ScenarioFile { name: spec.scenario.name.clone(), path: batch.scenario_copy(&spec.scenario.name) };
         let opening = Opening {
             scenario: file.path.display().to_string(),
             level: Some(spec.level),
@@ -138,9 +139,9 @@ impl Desk<'_, '_> {
     ) {
         *self.serial += 1;
         let serial = *self.serial;
-        let running = loader.map(&spec.scenario.map).and_then(|map| {
-            Running::new(&spec, map, serial).map_err(|error| NotOpened(error.to_string()))
-        });
+        let running = loader
+            .map(&spec.scenario.map)
+            .and_then(|map| Running::new(&spec, map, serial).map_err(|error| NotOpened(error.to_string())));
         let running = match running {
             Ok(running) => running,
             Err(error) => return self.tell(error.to_string()),
@@ -297,26 +298,31 @@ enum Playing {
     No,
 }
 
-/// Keeps the run so far as an ordinary run of a batch directory; returns what to tell.
-pub(super) fn save(dir: &Path, session: &mut Session, running: &Running) -> String {
+/// Keeps the run so far as an ordinary run of a batch directory; returns its id, or what to tell.
+pub fn keep_run(dir: &Path, session: &mut Session, running: &Running) -> Result<String, String> {
     let spec = running.live().spec_so_far();
     let output = simulate_run(&spec);
     let seen = running.live().state_hash();
     if output.record.state_hash != seen {
-        return format!(
+        return Err(format!(
             "not kept: the run does not replay to the same state hash ({seen} seen, {} replayed); this is a \
              defect of the program, please report it",
             output.record.state_hash
-        );
+        ));
     }
     let source = RunSource { path: session.file.path.clone(), overrides: session.opening.overrides.clone() };
-    match save_run(&BatchDir::new(dir), &spec, &source, &output) {
-        Ok(()) => {
-            let place = dir.join("runs").join(&output.record.run_id);
-            session.saved = Some(place.clone());
-            format!("run {} kept in {}", output.record.run_id, place.display())
-        }
-        Err(error) => format!("the run could not be kept: {}: {error}", dir.display()),
+    save_run(&BatchDir::new(dir), &spec, &source, &output)
+        .map_err(|error| format!("the run could not be kept: {}: {error}", dir.display()))?;
+    let run_id = output.record.run_id;
+    session.saved = Some(dir.join("runs").join(&run_id));
+    Ok(run_id)
+}
+
+/// Keeps the run so far; returns what to tell.
+pub(super) fn save(dir: &Path, session: &mut Session, running: &Running) -> String {
+    match keep_run(dir, session, running) {
+        Ok(run_id) => format!("run {run_id} kept in {}", dir.display()),
+        Err(why) => why,
     }
 }
 

@@ -44,11 +44,6 @@ impl History {
         }
     }
 
-    /// Forgets everything after a tick.
-    pub fn cut_after(&mut self, tick: u64) {
-        self.shots.split_off(&(tick + 1));
-    }
-
     /// The newest shot.
     pub fn newest(&self) -> Option<&Arc<Shot>> {
         self.shots.values().next_back()
@@ -96,12 +91,5 @@ mod tests {
         assert_eq!(at(10.05), (500, 505, 0.5));
         assert_eq!(at(0.0), (0, 5, 0.0));
         assert_eq!(at(99.0).0, 3_000);
-    }
-
-    #[test]
-    fn a_cut_forgets_what_came_after() {
-        let mut history = filled(100);
-        history.cut_after(40);
-        assert_eq!(history.newest().map(|s| s.tick), Some(40));
     }
 }

@@ -3,7 +3,7 @@
 use crate::command::Opening;
 use bevy::prelude::Resource;
 use shakedown::cli::assets::{Assets, ScenarioFile};
-use shakedown::cli::common::spec;
+use shakedown::cli::open::{self, OpenError};
 use shakedown::engine::RunSpec;
 use shakedown::scenario::Severity;
 use std::collections::BTreeMap;
@@ -22,6 +22,20 @@ pub struct Loader {
 #[error("{0}")]
 pub struct NotOpened(pub String);
 
+impl From<OpenError> for NotOpened {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Problems { diagnostics, .. } => {
+                let lines = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+                Self(lines.map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+            }
+            OpenError::Asset(_) | OpenError::Several { .. } | OpenError::Map { .. } => {
+                Self(error.to_string())
+            }
+        }
+    }
+}
+
 impl Loader {
     /// Finds the bundled files.
     pub fn open() -> Result<Self, NotOpened> {
@@ -39,30 +53,11 @@ impl Loader {
         self.assets.clone()
     }
 
-    /// The scenario file that an argument names.
-    pub fn file(&self, argument: &str) -> Result<ScenarioFile, NotOpened> {
-        let found = self.assets.resolve(argument).map_err(|error| NotOpened(error.to_string()))?;
-        match found.as_slice() {
-            [one] => Ok(one.clone()),
-            many => Err(NotOpened(format!("`{argument}` holds {} scenarios; name one", many.len()))),
-        }
-    }
-
     /// The run specification of an opening, and its file.
     pub fn spec(&self, opening: &Opening) -> Result<(RunSpec, ScenarioFile), NotOpened> {
-        let file = self.file(&opening.scenario)?;
-        let loaded =
-            self.assets.load(&file, &opening.overrides).map_err(|error| NotOpened(error.to_string()))?;
-        let scenario = loaded.map_err(|diagnostics| {
-            let lines: Vec<String> = diagnostics
-                .iter()
-                .filter(|d| d.severity == Severity::Error)
-                .map(|diagnostic| diagnostic.to_string())
-                .collect();
-            NotOpened(lines.join("\n"))
-        })?;
-        let spec = spec(&self.assets, Arc::new(scenario), opening.level, opening.seed, RunSpec::DT_NS_DEFAULT)
-            .map_err(|refusal| NotOpened(refusal.0))?;
+        let file = open::one(&self.assets, &opening.scenario)?;
+        let scenario = open::load(&self.assets, &file, &opening.overrides)?;
+        let spec = open::spec(&self.assets, scenario, opening.level, opening.seed)?;
         Ok((spec, file))
     }
 
@@ -75,8 +70,8 @@ impl Loader {
         let path = map_path(self.assets.root(), name);
         let bytes =
             std::fs::read(&path).map_err(|error| NotOpened(format!("{}: {error}", path.display())))?;
-        let parsed =
-            opendrive::parse(&bytes).map_err(|problems| NotOpened(format!("{}: {problems}", path.display())))?;
+        let parsed = opendrive::parse(&bytes, name)
+            .map_err(|problems| NotOpened(format!("{}: {problems}", path.display())))?;
         let map = Arc::new(parsed.map);
         maps.insert(name.to_owned(), map.clone());
         Ok(map)

@@ -16,16 +16,17 @@
 
 mod carry_out;
 mod history;
+mod keep;
 mod loader;
 mod pace;
 mod running;
 mod shot;
 mod takeover;
-mod variations;
 #[cfg(test)]
 pub(crate) mod tests;
+mod variations;
 
-pub use carry_out::Failure;
+pub use carry_out::{Failure, keep_run};
 pub use loader::{Loader, NotOpened};
 pub use pace::{PACE_MAX, PACE_MIN};
 pub use running::{Running, cut};

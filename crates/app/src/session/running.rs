@@ -40,13 +40,8 @@ impl Running {
             suite: Arc::new(suite.unwrap_or_default()),
             map,
         };
-        let mut running = Self {
-            live,
-            frames: Frames::default(),
-            history: History::new(),
-            info: Arc::new(info),
-            serial,
-        };
+        let mut running =
+            Self { live, frames: Frames::default(), history: History::new(), info: Arc::new(info), serial };
         running.keep();
         Ok(running)
     }

@@ -89,7 +89,8 @@ pub(super) fn start(
         let (dir, done, stop) = (dir.clone(), done.clone(), stop.clone());
         std::thread::spawn(move || make(&dir, &request, &assets, &done, &stop))
     };
-    let told = format!("{count} variations are running; their report will be {}", dir.join("report.html").display());
+    let told =
+        format!("{count} variations are running; their report will be {}", dir.join("report.html").display());
     background.finished = None;
     background.job = Some(Job { dir, planned: count as usize, done, stop, thread });
     told
