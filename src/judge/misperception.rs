@@ -5,7 +5,7 @@
 //! sensors' truth-side evidence says, most telling sensor first.
 //! Units: m, s. Frames: world. It judges; nothing here reaches the automation.
 
-use crate::base::ids::{LaneId, ParticipantId, SignalIx};
+use crate::base::ids::{LaneId, ParticipantId, SensorIx, SignalIx};
 use crate::base::math::DVec2;
 use crate::base::time::SimTime;
 use crate::sim::{Clock, RunPlan};
@@ -46,7 +46,7 @@ impl Watch {
 }
 
 /// How telling a reason is when several sensors missed the same thing.
-fn rank(reason: MissReason) -> u8 {
+pub fn rank(reason: MissReason) -> u8 {
     match reason {
         MissReason::Fault => 9,
         MissReason::Glare => 8,
@@ -84,13 +84,24 @@ pub fn tracks_of<'a>(
     })
 }
 
+/// Whether a participant is near enough to a track for the track to be no ghost.
+pub fn accounts_for(object: &ObjectTruth, track: &Track) -> bool {
+    let tolerance = 3.0 + 0.5 * object.extent.length_m;
+    object.center_m.distance_squared(track.center_m) < tolerance * tolerance
+}
+
 /// Whether a track stands where somebody is (else it is a ghost).
 pub fn is_real(track: &Track, truth: &GroundTruth) -> bool {
-    truth.present().any(|object| {
-        let tolerance = 3.0 + 0.5 * object.extent.length_m;
-        Some(object.id) != truth.ego
-            && object.center_m.distance_squared(track.center_m) < tolerance * tolerance
-    })
+    truth.present().any(|object| Some(object.id) != truth.ego && accounts_for(object, track))
+}
+
+/// The false return that a ghost at this place most likely comes from: the nearest within 6 m.
+pub fn origin_of(ghosts: &[(SensorIx, DetectionOrigin, DVec2)], track_m: DVec2) -> DetectionOrigin {
+    ghosts
+        .iter()
+        .filter(|(_, _, place)| place.distance_squared(track_m) < 36.0)
+        .min_by(|a, b| a.2.distance_squared(track_m).total_cmp(&b.2.distance_squared(track_m)))
+        .map_or(DetectionOrigin::Clutter, |(_, origin, _)| *origin)
 }
 
 /// Compares belief and truth.
@@ -161,18 +172,8 @@ pub fn compare(
         entry.1 += PERIOD_S;
         if entry.1 > 0.3 && !entry.2 {
             entry.2 = true;
-            let origin = evidence
-                .as_ref()
-                .and_then(|e| {
-                    e.ghosts
-                        .iter()
-                        .filter(|(_, _, place)| place.distance_squared(track.center_m) < 36.0)
-                        .min_by(|a, b| {
-                            a.2.distance_squared(track.center_m)
-                                .total_cmp(&b.2.distance_squared(track.center_m))
-                        })
-                })
-                .map_or(DetectionOrigin::Clutter, |(_, origin, _)| *origin);
+            let origin =
+                evidence.as_ref().map_or(DetectionOrigin::Clutter, |e| origin_of(&e.ghosts, track.center_m));
             log.push(Happening::GhostTrack { track: track.id, origin });
         }
     }
@@ -248,7 +249,7 @@ pub fn compare(
 }
 
 /// Whether the belief leads to the same behavior as the truth.
-fn same_meaning(believed: Option<Indication>, shown: Indication) -> bool {
+pub fn same_meaning(believed: Option<Indication>, shown: Indication) -> bool {
     use Indication as I;
     let class = |indication| match indication {
         I::Green | I::GreenArrow | I::FlashingYellow => 0,

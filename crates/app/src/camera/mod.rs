@@ -1,46 +1,47 @@
-//! TODO
-use crate::frames;
-use crate::shell::Canvas;
-use crate::stage::Stage;
+//! Views of the run, and the split view of truth and belief.
+//!
+//! One main camera and one for the belief follow the same [`CameraMode`] and draw to the canvas of the
+//! [`shell`](crate::shell): a window, or an image where there is no display. Every view but the two that a
+//! person steers (orbit, free) is a pure function of what is shown ([`pose`]), so the same moment always
+//! gives the same picture.
+//!
+//! Not here: light, exposure and fog of the cameras (`weather`).
+
+pub mod junction;
+pub mod mode;
+pub mod pose;
+pub mod rig;
+
+pub use mode::{CAMERAS, CameraMode, CameraRow, Split};
+pub use pose::TopUp;
+pub use rig::{BeliefCamera, MainCamera, PlaceCameras, Smoothing};
+
+
+use bevy::camera::CameraUpdateSystems;
+use bevy::camera_controller::free_camera::FreeCameraPlugin;
 use bevy::prelude::*;
-#[derive(Resource, Default, Clone, Copy, PartialEq)]
-pub enum CameraMode { #[default] Chase, Driver, Top, Orbit, Free, Junction, Sensor(shakedown::base::ids::SensorIx) }
-pub struct Row { pub mode: CameraMode, pub key: &'static str }
-pub const CAMERAS: [Row; 1] = [Row { mode: CameraMode::Chase, key: "chase" }];
-impl CameraMode {
-    pub fn from_name(_: &str, _: &[shakedown::state::sensor_data::SensorInfo]) -> Result<Self, String> {
-        Ok(Self::Chase)
-    }
-}
-#[derive(Resource, Default, Clone, Copy, PartialEq)]
-pub enum Split {
-    #[default]
-    Off,
-    TruthBelief,
-}
-/// Adds it.
+use bevy_panorbit_camera::{EguiFocusIncludesHover, PanOrbitCameraPlugin, PanOrbitCameraSystemSet};
+
+/// Adds the cameras.
 pub fn plugin(app: &mut App) {
-    app.add_systems(Startup, spawn).add_systems(Update, follow);
-}
-fn spawn(mut c: Commands, canvas: Res<Canvas>) {
-    c.spawn((Camera3d::default(), canvas.target()));
-    c.spawn((
-        DirectionalLight::default(),
-        Transform::from_xyz(3.0, 5.0, 2.0).looking_at(Vec3::ZERO, Vec3::Y),
-    ));
-}
-fn follow(stage: Option<Res<Stage>>, mut q: Query<&mut Transform, With<Camera3d>>, mut g: Gizmos) {
-    let Some(stage) = stage else { return };
-    let Some(p) = stage.ego_pose() else { return };
-    let t = frames::transform(&p);
-    for mut x in &mut q {
-        *x = Transform::from_translation(t.translation + t.rotation * Vec3::new(-9.0, 3.5, 0.0))
-            .looking_at(t.translation + Vec3::Y, Vec3::Y);
-    }
-    for o in &stage.shot().objects {
-        if let Some(p) = stage.pose(o.id) {
-            let t = frames::transform(&p);
-            g.cube(t.with_scale(Vec3::new(4.0, 1.5, 1.8)), Color::WHITE);
-        }
-    }
+    app.init_resource::<CameraMode>()
+        .init_resource::<Split>()
+        .init_resource::<TopUp>()
+        .init_resource::<Smoothing>();
+    app.add_plugins((PanOrbitCameraPlugin, FreeCameraPlugin));
+    app.insert_resource(EguiFocusIncludesHover(true));
+    app.add_systems(Startup, rig::spawn);
+    app.add_systems(
+        PostUpdate,
+        rig::place.in_set(PlaceCameras).before(PanOrbitCameraSystemSet).after(crate::belief::route::follow),
+    );
+    app.add_systems(
+        PostUpdate,
+        rig::copy
+            .after(PanOrbitCameraSystemSet)
+            .before(TransformSystems::Propagate)
+            .before(CameraUpdateSystems),
+    );
+    app.configure_sets(PostUpdate, PlaceCameras.before(TransformSystems::Propagate).before(CameraUpdateSystems));
+
 }
