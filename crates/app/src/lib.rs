@@ -26,6 +26,7 @@ pub mod capture;
 pub mod cli;
 pub mod command;
 pub mod control;
+pub mod dressing;
 pub mod frames;
 pub mod hud;
 pub mod launch;
