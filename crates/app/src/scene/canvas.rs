@@ -8,7 +8,7 @@ use shakedown::base::math::DVec2;
 
 /// Samples taken along the slope of a surface that is seen at a flat angle. Chosen: roads stay sharp to the
 /// horizon, software rendering still bears it.
-const ANISOTROPY: u16 = 4;
+const ANISOTROPY: u16 = 1;
 
 /// Red, green, blue as sRGB, 0–1.
 pub type Ink = [f32; 3];
