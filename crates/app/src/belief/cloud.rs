@@ -1,12 +1,13 @@
 //! Keeps the lidar's points on the screen: casts them when a new frame has been measured, shows them where
 //! the car believes it was.
 
-use super::ground::{Ground, Patch};
+use super::ground::Patch;
 use super::ink::{Ink, Pen};
 use super::lidar::{self, Cast, Echo, Point};
 use super::material::{InkMaterial, Pass};
 use super::shown::Shown;
 use super::{DrawBelief, Overlays, Sheet};
+use crate::scene::SceneGround;
 use crate::stage::Stage;
 use crate::{frames, layers, palette};
 use bevy::asset::AssetEventSystems;
@@ -29,7 +30,7 @@ struct Cloud {
 
 fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<InkMaterial>>) {
     let layers = layers::set(&[layers::BELIEF]);
-    let sheet = Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers, &[Pass::Seen], 0.0);
+    let sheet = Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers, &[Pass::Seen], 0.7);
     commands.insert_resource(Cloud {
         sheet,
         ink: Ink::default(),
@@ -50,6 +51,7 @@ fn lidars(stage: &Stage) -> impl Iterator<Item = (&SensorInfo, &SensorFrame)> {
 fn draw(
     stage: Option<Res<Stage>>,
     overlays: Res<Overlays>,
+    scene: Res<SceneGround>,
     mut cloud: ResMut<Cloud>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut seen: Query<&mut Visibility>,
@@ -58,17 +60,17 @@ fn draw(
     let wanted = stage.map(|stage| {
         (stage.serial, lidars(stage).map(|(_, frame)| frame.measured_at.0).collect::<Vec<_>>())
     });
-    if cloud.shown == wanted {
+    if cloud.shown == wanted && !scene.is_changed() {
         return;
     }
     let Cloud { sheet, ink, points, patch, medium, shown } = &mut *cloud;
-    if shown.as_ref().map(|was| was.0) != wanted.as_ref().map(|now| now.0) {
+    if scene.is_changed() || shown.as_ref().map(|was| was.0) != wanted.as_ref().map(|now| now.0) {
         patch.forget();
     }
     *shown = wanted;
     ink.clear();
     if let Some(stage) = stage
-        && let Some(view) = Shown::of(stage)
+        && let Some(view) = Shown::of(stage, &scene)
     {
         for (info, frame) in lidars(stage) {
             sweep(&view, info, frame, points, patch, medium, ink);
@@ -93,7 +95,7 @@ fn sweep(
     let objects = lidar::at_measuring_time(&shown.shot.objects, ago_s);
     let Some(carrier) = objects.get(ego.ix()) else { return };
     let pose = carrier.pose;
-    patch.follow(&Ground::new(shown.run.network(), pose.position_m.z), pose.position_m.truncate());
+    patch.follow(&shown.ground, pose.position_m.truncate());
     let truth = GroundTruth { objects, ego: Some(ego) };
     let mut rays = RayWorld::default();
     rays.refresh(&truth);
@@ -122,9 +124,9 @@ fn sweep(
 /// Look of a point: brighter the higher on objects, pale on the road, vermilion in the air.
 fn pen(echo: Echo, height: f32) -> Pen {
     match echo {
-        Echo::Object => Pen::new(palette::LIDAR.mix(&Color::WHITE, 0.25 + 0.6 * height), 3.2),
-        Echo::Road => Pen::new(palette::LIDAR.with_alpha(0.75), 1.7),
-        Echo::Air => Pen::new(palette::BAD.with_alpha(0.85), 2.2),
+        Echo::Object => Pen::new(palette::LIDAR.mix(&Color::WHITE, 0.25 + 0.6 * height), 3.0),
+        Echo::Road => Pen::new(palette::LIDAR.mix(&Color::WHITE, 0.1).with_alpha(0.9), 1.9),
+        Echo::Air => Pen::new(palette::BAD.with_alpha(0.9), 2.2),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Heights of the road under overlays.
 //!
 //! The belief is planar: tracks, paths and detections have no height. They are drawn on the road of the
-//! map; beside the road at the height of its nearest edge. Units: m, world frame.
+//! map; beside the road on the ground as the scene draws it, or, before there is a scene, at the height of
+//! the nearest edge. Units: m, world frame.
 
+use crate::scene::SceneGround;
 use shakedown::base::math::DVec2;
 use shakedown::road::{LaneCoord, RoadNetwork};
 
@@ -13,23 +15,29 @@ const SHOULDER_M: f64 = 1.5;
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
     network: &'a RoadNetwork,
+    scene: &'a SceneGround,
     reference_z_m: f64,
 }
 
 impl<'a> Ground<'a> {
     /// Heights of this network near `reference_z_m`.
-    pub fn new(network: &'a RoadNetwork, reference_z_m: f64) -> Self {
-        Self { network, reference_z_m }
+    pub fn new(network: &'a RoadNetwork, scene: &'a SceneGround, reference_z_m: f64) -> Self {
+        Self { network, scene, reference_z_m }
     }
 
-    /// Height of the road at a point, m; the reference height where the map has no lane at all.
+    /// Height of the ground at a point, m; the reference height where the map has no lane at all.
     pub fn z_m(&self, p: DVec2) -> f64 {
         let Some(near) = self.network.nearest_lane(p.extend(self.reference_z_m), None) else {
             return self.reference_z_m;
         };
         let half_m = 0.5 * self.network.lane_pose(near.coord).width_m + SHOULDER_M;
+        let beside = near.distance_m > half_m;
+        if let Some(z_m) = self.scene.height_m(p).filter(|_| beside) {
+            return z_m;
+        }
         let offset_m = near.coord.offset_m.clamp(-half_m, half_m);
-        self.network.lane_pose(LaneCoord { offset_m, ..near.coord }).pose.position_m.z
+        let road_m = self.network.lane_pose(LaneCoord { offset_m, ..near.coord }).pose.position_m.z;
+        if beside { road_m } else { road_m + self.scene.lift_m(p) }
     }
 }
 
@@ -104,7 +112,8 @@ mod tests {
             if !network.nearest_lane(place.position_m, None).is_some_and(|near| near.coord.lane == lane.id) {
                 continue;
             }
-            let ground = Ground::new(&network, place.position_m.z);
+            let scene = SceneGround::default();
+            let ground = Ground::new(&network, &scene, place.position_m.z);
             let z = ground.z_m(place.position_m.truncate());
             assert!((z - place.position_m.z).abs() < 0.05, "{z} on {}", place.position_m);
             let beside = place.position_m.truncate() + place.forward().perp() * 12.0;
@@ -117,7 +126,8 @@ mod tests {
         let network = kirkland();
         let lane = network.lanes.iter().find(|lane| lane.length_m > 60.0).expect("a long lane");
         let at = network.lane_pose(LaneCoord::center(lane.id, 30.0)).pose.position_m;
-        let ground = Ground::new(&network, at.z);
+        let scene = SceneGround::default();
+        let ground = Ground::new(&network, &scene, at.z);
         let mut patch = Patch::default();
         assert!(patch.follow(&ground, at.truncate()));
         assert!(!patch.follow(&ground, at.truncate() + DVec2::X * 10.0));

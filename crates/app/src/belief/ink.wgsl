@@ -6,8 +6,8 @@
 #import bevy_pbr::mesh_view_bindings::view
 
 struct InkUniform {
-    // x: opacity, y: pull towards the eye as a share of the distance, z: width of the rim in px of a
-    // picture 720 px high.
+    // x: opacity, y: pull towards the eye as a share of the distance, z: width of the widest rim in px of a
+    // picture 720 px high; thin lines have thinner ones.
     look: vec4<f32>,
 };
 
@@ -83,7 +83,7 @@ fn vertex(in: Vertex) -> Fragment {
 fn fragment(in: Fragment) -> @location(0) vec4<f32> {
     var color = in.color;
     if in.px.w > 0.0 {
-        let rim = ink.look.z * view.viewport.w / 720.0;
+        let rim = min(ink.look.z * view.viewport.w / 720.0, 0.9 * in.px.w);
         let beyond = in.px.x - clamp(in.px.x, 0.0, in.px.z);
         let off = length(vec2(beyond, in.px.y));
         let core = clamp(in.px.w - off + 0.5, 0.0, 1.0);

@@ -8,6 +8,7 @@
 //! The painting runs in `EguiPrimaryContextPass` in the set [`PaintLabels`]; panels that shall cover
 //! labels run after it.
 
+use crate::camera::Split;
 use crate::{layers, palette};
 use bevy::camera::visibility::RenderLayers;
 use bevy::prelude::*;
@@ -142,6 +143,30 @@ pub fn egui_color(color: Color) -> Color32 {
     let c = color.to_srgba();
     let byte = |v: f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
     Color32::from_rgba_unmultiplied(byte(c.red), byte(c.green), byte(c.blue), byte(c.alpha))
+}
+
+/// Names the halves of the split view, at the top beside the border between them.
+fn paint_halves(split: Option<Res<Split>>, mut contexts: EguiContexts) -> Result {
+    if split.is_none_or(|split| *split == Split::Off) {
+        return Ok(());
+    }
+    let ctx = contexts.ctx_mut()?;
+    let painter = ctx.layer_painter(LayerId::background());
+    let area = ctx.viewport_rect();
+    let middle = area.center().x;
+    painter.vline(middle, area.y_range(), Stroke::new(3.0, Color32::from_rgb(9, 13, 20)));
+    painter.vline(middle, area.y_range(), Stroke::new(1.0, Color32::from_gray(200)));
+    for (align, gap, text, color) in [
+        (Align2::RIGHT_TOP, -14.0, "What is true", palette::TRUTH),
+        (Align2::LEFT_TOP, 14.0, "What the car believes", palette::SYSTEM),
+    ] {
+        let at = egui::pos2(middle + gap, area.top() + 12.0);
+        let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(15.0), egui_color(color));
+        let rect = align.anchor_size(at, galley.size());
+        painter.rect_filled(rect.expand2(egui::vec2(8.0, 4.0)), 4.0, Color32::from_rgba_unmultiplied(9, 13, 20, 215));
+        painter.galley(rect.min, galley, Color32::WHITE);
+    }
+    Ok(())
 }
 
 /// Paints all labels of all cameras.
@@ -283,7 +308,7 @@ pub const SIGNAL_GREEN: Color = Color::srgb(0.25, 0.95, 0.65);
 /// Adds the painting.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Labels>();
-    app.add_systems(EguiPrimaryContextPass, paint.in_set(PaintLabels));
+    app.add_systems(EguiPrimaryContextPass, (paint, paint_halves).chain().in_set(PaintLabels));
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub use overlays::{Overlay, OverlayRow, Overlays};
 pub use route::EgoRoute;
 
 use crate::layers;
+use crate::scene::SceneGround;
 use crate::stage::Stage;
 use bevy::asset::AssetEventSystems;
 use bevy::camera::visibility::{NoFrustumCulling, RenderLayers};
@@ -151,6 +152,7 @@ fn draw(
     stage: Option<Res<Stage>>,
     overlays: Res<Overlays>,
     route: Res<EgoRoute>,
+    scene: Res<SceneGround>,
     mut sheets: ResMut<Sheets>,
     mut labels: ResMut<Labels>,
     mut meshes: ResMut<Assets<Mesh>>,
@@ -162,13 +164,13 @@ fn draw(
         blend: stage.blend,
         overlays: *overlays,
     });
-    if sheets.drawn == now && !route.is_changed() {
+    if sheets.drawn == now && !route.is_changed() && !scene.is_changed() {
         return;
     }
     sheets.drawn = now;
     let Sheets { ground, belief, truth, sketch, .. } = &mut *sheets;
     sketch.clear();
-    if let Some(shown) = stage.as_deref().and_then(Shown::of) {
+    if let Some(shown) = stage.as_deref().and_then(|stage| Shown::of(stage, &scene)) {
         fill(&shown, &overlays, &route, sketch);
     }
     ground.show(&sketch.ground, &mut meshes, &mut seen);
@@ -212,7 +214,7 @@ pub fn fill(shown: &Shown, overlays: &Overlays, route: &EgoRoute, sketch: &mut S
 
 /// Adds the overlays.
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Overlays>().init_resource::<EgoRoute>();
+    app.init_resource::<Overlays>().init_resource::<EgoRoute>().init_resource::<SceneGround>();
     app.add_plugins((material::plugin, labels::plugin, cloud::plugin));
     app.add_systems(Startup, spawn);
     app.add_systems(

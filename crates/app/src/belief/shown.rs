@@ -10,6 +10,7 @@ use super::ground::Ground;
 use super::ink::Ink;
 use super::labels::Label;
 use crate::frames;
+use crate::scene::SceneGround;
 use crate::stage::{RunInfo, Shot, Stage};
 use bevy::math::Vec3;
 use shakedown::base::math::{self, DVec2};
@@ -61,7 +62,7 @@ impl Sketch {
 
 impl<'a> Shown<'a> {
     /// What the stage shows; `None` where there is no ego or no belief.
-    pub fn of(stage: &'a Stage) -> Option<Self> {
+    pub fn of(stage: &'a Stage, scene: &'a SceneGround) -> Option<Self> {
         let shot = stage.shot();
         let belief = shot.belief.as_ref()?;
         let true_ego = stage.ego_pose()?;
@@ -79,7 +80,7 @@ impl<'a> Shown<'a> {
             ego: blend_ego(&carry_ego(&before.ego, lag_a_s), &carry_ego(&belief.ego, lag_b_s), w),
             true_ego,
             tracks: blend_tracks(&tracks(before, lag_a_s), &tracks(belief, lag_b_s), w),
-            ground: Ground::new(stage.run.network(), true_ego.position_m.z),
+            ground: Ground::new(stage.run.network(), scene, true_ego.position_m.z),
         })
     }
 

@@ -17,6 +17,7 @@ pub use pose::TopUp;
 pub use rig::{BeliefCamera, MainCamera, PlaceCameras, Smoothing};
 
 
+use crate::scene::SceneGround;
 use bevy::camera::CameraUpdateSystems;
 use bevy::camera_controller::free_camera::FreeCameraPlugin;
 use bevy::prelude::*;
@@ -27,7 +28,8 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<CameraMode>()
         .init_resource::<Split>()
         .init_resource::<TopUp>()
-        .init_resource::<Smoothing>();
+        .init_resource::<Smoothing>()
+        .init_resource::<SceneGround>();
     app.add_plugins((PanOrbitCameraPlugin, FreeCameraPlugin));
     app.insert_resource(EguiFocusIncludesHover(true));
     app.add_systems(Startup, rig::spawn);

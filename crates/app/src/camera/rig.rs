@@ -9,8 +9,10 @@ use super::pose::{self, TopUp};
 use crate::belief::EgoRoute;
 use crate::belief::ground::Ground;
 use crate::layers;
+use crate::scene::SceneGround;
 use crate::shell::Canvas;
 use crate::stage::Stage;
+use crate::weather::Quality;
 use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{ClearColorConfig, Viewport};
 use bevy::camera_controller::free_camera::{FreeCamera, FreeCameraState};
@@ -29,9 +31,26 @@ pub struct MainCamera;
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct BeliefCamera;
 
-/// How edges are smoothed: four samples unless somebody asks for less.
+/// How edges are smoothed.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Smoothing(pub Msaa);
+pub enum Smoothing {
+    /// Four samples on a graphics card, none at the low quality of software rendering.
+    #[default]
+    ByQuality,
+    /// As said.
+    Fixed(Msaa),
+}
+
+impl Smoothing {
+    /// Samples at a quality; `None` = nobody has said.
+    pub fn samples(self, quality: Option<Quality>) -> Msaa {
+        match (self, quality) {
+            (Self::Fixed(samples), _) => samples,
+            (Self::ByQuality, Some(Quality::Low)) => Msaa::Off,
+            (Self::ByQuality, Some(Quality::High) | None) => Msaa::Sample4,
+        }
+    }
+}
 
 /// Placing of the cameras; the stage must be up to date before it.
 #[derive(SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,7 +119,9 @@ pub(super) fn spawn(
     mut commands: Commands,
     canvas: Res<Canvas>,
     smoothing: Res<Smoothing>,
+    quality: Option<Res<Quality>>,
 ) {
+    let samples = smoothing.samples(quality.as_deref().copied());
     let projection = Projection::Perspective(PerspectiveProjection {
         fov: VIEW_RAD as f32,
         near: NEAR_M.0,
@@ -113,7 +134,7 @@ pub(super) fn spawn(
         Camera::default(),
         projection.clone(),
         canvas.target(),
-        smoothing.0,
+        samples,
         layers_of(CameraMode::Chase, Split::Off, Half::Truth),
     ));
     commands.spawn((
@@ -122,7 +143,7 @@ pub(super) fn spawn(
         Camera { order: 1, is_active: false, clear_color: ClearColorConfig::None, ..Camera::default() },
         projection,
         canvas.target(),
-        smoothing.0,
+        samples,
         layers_of(CameraMode::Chase, Split::TruthBelief, Half::Belief),
         believed_world(),
     ));
@@ -154,6 +175,8 @@ pub(super) struct Wishes<'w> {
     route: Res<'w, EgoRoute>,
     canvas: Res<'w, Canvas>,
     smoothing: Res<'w, Smoothing>,
+    quality: Option<Res<'w, Quality>>,
+    scene: Res<'w, SceneGround>,
     egui: Option<Res<'w, EguiWantsInput>>,
 }
 
@@ -186,7 +209,7 @@ fn shot(stage: &Stage, wishes: &Wishes, aspect: f64) -> Option<Shot> {
         }
         (_, None) => plain(overview()),
         (CameraMode::Chase, Some((ego, _))) => {
-            let ground = Ground::new(run.network(), ego.position_m.z);
+            let ground = Ground::new(run.network(), &wishes.scene, ego.position_m.z);
             plain(pose::chase(&ego, |p| ground.z_m(p)))
         }
         (CameraMode::Driver, Some((ego, truth))) => Some(Shot {
@@ -227,7 +250,7 @@ pub(super) fn place(
     else {
         return;
     };
-    msaa.set_if_neq(wishes.smoothing.0);
+    msaa.set_if_neq(wishes.smoothing.samples(wishes.quality.as_deref().copied()));
     let (mode, split) = (*wishes.mode, *wishes.split);
     seen.set_if_neq(layers_of(mode, split, Half::Truth));
     let size = wishes.canvas.size;
@@ -404,6 +427,13 @@ mod tests {
         assert!(sees(&driver, layers::INTERIOR) && !sees(&driver, layers::OWN_BODY));
         let sensor = layers_of(CameraMode::Sensor(shakedown::base::ids::SensorIx(0)), Split::Off, Half::Truth);
         assert!(!sees(&sensor, layers::OWN_BODY) && !sees(&sensor, layers::INTERIOR));
+    }
+
+    #[test]
+    fn a_processor_is_spared_and_a_wish_is_kept() {
+        assert_eq!(Smoothing::default().samples(Some(Quality::Low)), Msaa::Off);
+        assert_eq!(Smoothing::default().samples(Some(Quality::High)), Msaa::Sample4);
+        assert_eq!(Smoothing::Fixed(Msaa::Sample2).samples(Some(Quality::Low)), Msaa::Sample2);
     }
 
     #[test]
