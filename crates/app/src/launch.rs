@@ -4,6 +4,7 @@ use crate::camera::{CameraMode, Split};
 use crate::capture::{self, Film, FilmFault, WARM_UP_FRAMES};
 use crate::cli::Args;
 use crate::command::Command;
+use crate::dressing::QualityAsked;
 use crate::session::{Diligence, Failure, KeepDir, Loader, Session};
 use crate::settings::Settings;
 use crate::weather::Quality;
@@ -96,8 +97,14 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
     app.insert_resource(overlays);
     app.insert_resource(if args.split { Split::TruthBelief } else { Split::Off });
     let quality = args.quality.as_deref().or(settings.quality.as_deref());
-    if let Some(quality) = quality.and_then(Quality::from_name) {
-        app.insert_resource(quality);
+    match quality {
+        Some("low") => {
+            app.insert_resource(Quality::Low).insert_resource(QualityAsked);
+        }
+        Some("high") => {
+            app.insert_resource(Quality::High).insert_resource(QualityAsked);
+        }
+        Some(_) | None => {}
     }
     app.insert_resource(hud::Layout { bare: args.bare, scale: args.scale.or(settings.ui_scale) });
     Ok(())

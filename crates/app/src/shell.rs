@@ -1,7 +1,7 @@
 //! Puts the window's app together: with a window, or off-screen for pictures and films.
 
 use crate::layers;
-use crate::{actors, belief, camera, control, hud, scene, session, weather};
+use crate::{actors, belief, bridge, camera, control, dressing, hud, scene, session, weather};
 use bevy::app::PluginsState;
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::visibility::RenderLayers;
@@ -121,6 +121,8 @@ fn furnish(app: &mut App) {
         belief::plugin,
         control::plugin,
         hud::plugin,
+        bridge::plugin,
+        dressing::plugin,
     ));
     app.add_systems(Startup, spawn_panel_camera);
 }
