@@ -122,9 +122,7 @@ impl Stage {
             return Some(b.pose);
         }
         let w = f64::from(self.blend);
-        let turn = |from: f64, to: f64| {
-            from + shakedown::base::math::wrap_pi(to - from) * w
-        };
+        let turn = |from: f64, to: f64| from + shakedown::base::math::wrap_pi(to - from) * w;
         Some(Pose {
             position_m: a.pose.position_m.lerp(b.pose.position_m, w),
             heading_rad: turn(a.pose.heading_rad, b.pose.heading_rad),
