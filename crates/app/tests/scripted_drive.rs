@@ -136,7 +136,7 @@ fn taking_over_braking_and_handing_back_replays_to_the_same_hash() {
     drive.run(4.0);
     drive.tap(KeyCode::F5);
     let session = drive.session();
-    let saved = session.saved.clone().expect(&format!("{:?}", session.notice));
+    let saved = session.saved.clone().unwrap_or_else(|| panic!("{:?}", session.notice));
     let run_id = saved.file_name().unwrap().to_string_lossy().into_owned();
 
     let loader = Loader::open().unwrap();
