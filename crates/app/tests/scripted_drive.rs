@@ -1,6 +1,8 @@
 //! A person at the keyboard, played by a script: answers the request to intervene, brakes, hands back. The
 //! run that is kept replays to the same state hash.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may unwrap")]
+
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input::{ButtonState, InputPlugin};
 use bevy::prelude::*;
