@@ -36,7 +36,7 @@ pub struct RunArgs {
     /// Ends the run at S simulated seconds at the latest.
     #[arg(long, value_name = "S")]
     pub until: Option<f64>,
-    /// Applies the interventions and the human input of a kept run (runs/<id>/input.json of a batch directory).
+    /// Applies the interventions and the human input of a kept run (`runs/<run_id>/input.json` of a batch directory).
     #[arg(long, value_name = "FILE.json")]
     pub input: Option<PathBuf>,
     /// Writes record.json into this directory.
