@@ -32,6 +32,11 @@ const PREPARE_M: f64 = 150.0;
 const PREPARE_S: f64 = 15.0;
 /// Room kept to the edge of the lane, m.
 const EDGE_ROOM_M: f64 = 0.15;
+/// Shifts within a lane are smaller than this, m.
+const WITHIN_LANE_M: f64 = 1.6;
+/// Way along the lane for each meter aside when a vehicle leaves the shoulder, – (chosen: the steepest angle
+/// of the quintic is then 15°).
+const PULL_OUT: f64 = 7.0;
 
 /// State of the lateral tactics.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -246,7 +251,13 @@ impl Planner {
         if (wanted_m - self.lateral.offset_m).abs() < 0.15 || v < 1.0 {
             return false;
         }
-        let length_m = (2.5 * v * (wanted_m - self.profile.to_m).abs().clamp(0.5, 1.6)).max(9.0);
+        let jump_m = (wanted_m - self.profile.to_m).abs();
+        // Off again from the shoulder, slowly at first: not across the lane like out of a parking space.
+        let at_least_m = match task {
+            Task::Drive if jump_m > WITHIN_LANE_M => PULL_OUT * jump_m,
+            Task::Drive | Task::MinimalRisk(_) => 9.0,
+        };
+        let length_m = (2.5 * v * jump_m.clamp(0.5, WITHIN_LANE_M)).max(at_least_m);
         self.lateral.offset_m = wanted_m;
         self.profile =
             Profile { from_m: self.profile.to_m, to_m: wanted_m, length_m, done_m: -self.station_m };

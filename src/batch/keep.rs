@@ -1,6 +1,6 @@
 //! Single runs kept in a batch directory, one by one: those that somebody drove or changed in the window.
 //!
-//! Such a directory is an ordinary one: `verify`, `report` and `merge` work on it. What was changed from
+//! Such a directory is an ordinary one: `verify` and `report` work on it. What was changed from
 //! outside lies beside the record as `runs/<run_id>/input.json`; it is part of the run's identity, so a
 //! changed byte in it is found.
 //!

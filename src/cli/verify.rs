@@ -1,4 +1,5 @@
-//! `shakedown verify`: re-runs and compares state hashes tick by tick.
+//! `shakedown verify`: re-runs and compares state hashes tick by tick. A run that somebody changed from outside
+//! is re-run with its `input.json`.
 
 use super::assets::Assets;
 use super::batch::{AssetSource, default_jobs};

@@ -187,6 +187,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documentation_is_right() {
+        let page = include_str!("../../docs/scenario-format.md");
+        let text = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let input = RunInput::from_json(text.as_bytes()).unwrap();
+        assert_eq!((input.interventions.len(), input.human_input.len()), (2, 3));
+    }
+
+    #[test]
     fn wrong_files_are_refused_with_the_reason() {
         let change = |tick: u64, what: &str| format!(r#"{{"from_tick":{tick},"controls":{{{what}}}}}"#);
         let fit = |what: &str| {

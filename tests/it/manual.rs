@@ -386,14 +386,15 @@ fn an_l4_passenger_has_stop_and_go_and_with_a_wheel_aboard_may_drive() {
     );
     let chain: Vec<_> = modes(&live).into_iter().map(|(_, mode, reason)| (mode, reason)).collect();
     assert_eq!(
-        chain[..3],
+        chain,
         [
             (FeatureMode::MinimalRiskManeuver, "user_request".to_owned()),
             (FeatureMode::MinimalRiskCondition, "standstill".to_owned()),
             (FeatureMode::Active, "user_resumed".to_owned()),
         ]
     );
-    assert!(speed_mps(&live) > 1.0);
+    let ego = live.world().resource::<GroundTruth>().ego().unwrap();
+    assert!(ego.motion.speed_mps > 8.0 && ego.lane.unwrap().offset_m.abs() < 0.5, "{ego:?}");
     let d = live.record().disengagements.remove(0);
     assert_eq!((d.initiator, d.cause), (Initiator::Passenger, Cause::UserRequest));
 
