@@ -3,7 +3,7 @@
 //! Each face is an entity with one child for each lens and one for its halo. Lenses of the same symbol, color
 //! and brightness share a material, so that the renderer draws them together; a change swaps handles.
 
-use super::super::canvas::{Canvas, Edge, Ink, polygon, stroke};
+use super::super::canvas::{Canvas, Edge, Ink, Sampling, polygon, stroke};
 use super::super::mesh::Patch;
 use super::super::sign::walker;
 use super::super::skin::{SceneMaterials, Skin};
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 const LEVELS: u8 = 16;
 /// Emitted light of a standard lens, in units of white paper in the sun as displayed. Chosen: clearly lit in
 /// full sun, still colored (not washed out to white) when tones are mapped.
-const EMISSION: f32 = 3.2;
+const EMISSION: f32 = 2.4;
 /// Width of a halo, in lens diameters.
 const HALO: f32 = 4.2;
 
@@ -186,7 +186,7 @@ impl SignalAssets {
         let picture = self
             .symbols
             .entry(mask)
-            .or_insert_with(|| images.add(symbol(shape, color).into_image(Edge::Clamp)));
+            .or_insert_with(|| images.add(symbol(shape, color).into_image(Edge::Clamp, Sampling::Plain)));
         let light = light(color, shape);
         let strength = EMISSION * f32::from(level) / f32::from(LEVELS);
         let off = if shape == LensShape::Circle { 0.05 } else { 0.012 };
@@ -209,7 +209,7 @@ impl SignalAssets {
         materials: &mut Assets<StandardMaterial>,
     ) -> Handle<StandardMaterial> {
         let picture =
-            self.halo.get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp))).clone();
+            self.halo.get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp, Sampling::Plain))).clone();
         let glow = self.glow;
         let make = || {
             materials.add(StandardMaterial {
