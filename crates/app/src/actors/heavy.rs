@@ -8,9 +8,12 @@ use super::solids::ring_x;
 use super::wheels::{Rim, wheel};
 use bevy::math::{Vec2, Vec3};
 
-const BUS: Size = Size { length: 12.2, width: 2.59, height: 3.2, rear: 3.0, wheelbase: 7.1 };
-const BOX_TRUCK: Size = Size { length: 8.6, width: 2.49, height: 3.6, rear: 2.4, wheelbase: 5.1 };
-const TRACTOR: Size = Size { length: 8.2, width: 2.59, height: 4.0, rear: 1.25, wheelbase: 6.0 };
+/// Size of the bus, m.
+pub const BUS: Size = Size { length: 12.2, width: 2.59, height: 3.2, rear: 3.0, wheelbase: 7.1 };
+/// Size of the box truck, m.
+pub const BOX_TRUCK: Size = Size { length: 8.6, width: 2.49, height: 3.6, rear: 2.4, wheelbase: 5.1 };
+/// Size of the tractor, m.
+pub const TRACTOR: Size = Size { length: 8.2, width: 2.59, height: 4.0, rear: 1.25, wheelbase: 6.0 };
 
 /// Which way a flat piece looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
