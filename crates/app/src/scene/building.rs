@@ -51,8 +51,35 @@ pub struct Building {
     pub walls: Tint,
     /// Roof.
     pub roof: Tint,
+    /// Where the garage of a house is.
+    pub garage: Garage,
     /// Seed of its details.
     pub seed: u64,
+}
+
+/// Side of a house's garage, as seen along [`Building::along`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Garage {
+    /// None.
+    None,
+    /// At the near end of the front.
+    Near,
+    /// At the far end of the front.
+    Far,
+}
+
+/// Half width of a garage's wing, m.
+const GARAGE_M: f64 = 3.0;
+
+impl Building {
+    /// Middle of the garage's door along the front, from the building's middle, m.
+    pub fn garage_m(&self) -> Option<f64> {
+        match self.garage {
+            Garage::None => None,
+            Garage::Near => Some(GARAGE_M - self.half.x),
+            Garage::Far => Some(self.half.x - GARAGE_M),
+        }
+    }
 }
 
 /// A box of walls: its corners counter-clockwise from the front right one as seen from the street's middle.
@@ -92,8 +119,17 @@ fn triangle(patch: &mut Patch, corners: [DVec3; 3], strip: Wall, tint: Tint) {
     });
 }
 
+/// Which edges of a roof plane end in the open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Boards {
+    /// The eaves.
+    Eaves,
+    /// Eaves and rakes.
+    All,
+}
+
 /// A plane of a roof; `eaves` are its lower corners from left to right as seen from outside.
-fn roof_plane(patch: &mut Patch, corners: &[DVec3], tint: Tint) {
+fn roof_plane(patch: &mut Patch, corners: &[DVec3], boards: Boards, tint: Tint) {
     let (a, b) = (corners[0], corners[1]);
     let along = (b - a).normalize_or(DVec3::X);
     patch.polygon(corners, tint, |i| {
@@ -101,8 +137,16 @@ fn roof_plane(patch: &mut Patch, corners: &[DVec3], tint: Tint) {
         let u = d.dot(along);
         DVec2::new(u, -(d - along * u).length())
     });
-    // Its lower side, seen under the eaves.
-    let mut below: Vec<DVec3> = corners.iter().map(|p| *p - DVec3::Z * 0.12).collect();
+    // Boards along its edges but the ridge, and its lower side, seen under the eaves.
+    let thick = DVec3::Z * 0.12;
+    for i in 0..corners.len() {
+        let (p, q) = (corners[i], corners[(i + 1) % corners.len()]);
+        let ridge = p.z.min(q.z) > a.z + 0.05;
+        if boards == Boards::All && !ridge || i == 0 {
+            patch.flat([p - thick * 1.4, q - thick * 1.4, q, p], srgb(0xC9C5BB));
+        }
+    }
+    let mut below: Vec<DVec3> = corners.iter().map(|p| *p - thick).collect();
     below.reverse();
     patch.polygon(&below, scaled(tint, 0.55), |_| DVec2::ZERO);
 }
@@ -135,7 +179,7 @@ impl Building {
     fn foundation(&self, block: &Block, chunks: &mut Chunks) {
         let patch = chunks.at(Skin::Facade, self.at());
         for i in 0..4 {
-            wall(patch, block.wall(i), [self.low_m - 0.6, self.floor_m], Wall::Concrete, i, gray(0.72));
+            wall(patch, block.wall(i), [self.low_m - 0.6, self.floor_m], Wall::Concrete, i, srgb(0x96928A));
         }
     }
 
@@ -146,9 +190,8 @@ impl Building {
             (Wall::Siding, Wall::SidingWindows, Wall::SidingDoor)
         };
         // The main part leaves a corner in front for a wing with the garage.
-        let wing = dice.chance(0.6) && self.half.x > 5.0;
-        let side = if dice.chance(0.5) { 1.0 } else { -1.0 };
-        let (main_half, main_middle) = if wing {
+        let wing = self.garage_m();
+        let (main_half, main_middle) = if wing.is_some() {
             let half = DVec2::new(self.half.x, self.half.y - 1.3);
             (half, self.middle + self.along.perp() * 1.3)
         } else {
@@ -177,10 +220,9 @@ impl Building {
             top = z1;
         }
         self.pitched(&main, main_half, top, dice, plain, chunks);
-        if wing {
-            let half = DVec2::new(3.0, 0.5 * (self.half.y - 0.5));
-            let at =
-                self.along * (side * (self.half.x - half.x)) - self.along.perp() * (self.half.y - half.y);
+        if let Some(across) = wing {
+            let half = DVec2::new(GARAGE_M, 0.5 * (self.half.y - 0.5));
+            let at = self.along * across - self.along.perp() * (self.half.y - half.y);
             let block = Block::new(self.middle + at, self.along, half);
             self.foundation(&block, chunks);
             let patch = chunks.at(Skin::Facade, self.at());
@@ -214,7 +256,7 @@ impl Building {
                 at.extend(self.low_m - 0.4),
                 self.along,
                 DVec3::new(3.2, 1.6, self.floor_m - self.low_m + 0.4),
-                gray(0.4),
+                srgb(0x8F8B83),
                 Bottom::Hidden,
             );
         }
@@ -261,11 +303,13 @@ impl Building {
         roof_plane(
             patch,
             &[low(a, out) - over.extend(0.0) + lift, low(b, out) + over.extend(0.0) + lift, r, l],
+            Boards::All,
             self.roof,
         );
         roof_plane(
             patch,
             &[low(c, -out) + over.extend(0.0) + lift, low(d, -out) - over.extend(0.0) + lift, l, r],
+            Boards::All,
             self.roof,
         );
     }
@@ -285,10 +329,10 @@ impl Building {
         };
         let (l, r) = (ridge(corners[0], corners[3], 1.0), ridge(corners[1], corners[2], -1.0));
         let patch = chunks.at(Skin::Roof, self.at());
-        roof_plane(patch, &[corners[0], corners[1], r, l], self.roof);
-        roof_plane(patch, &[corners[2], corners[3], l, r], self.roof);
-        roof_plane(patch, &[corners[1], corners[2], r], self.roof);
-        roof_plane(patch, &[corners[3], corners[0], l], self.roof);
+        roof_plane(patch, &[corners[0], corners[1], r, l], Boards::Eaves, self.roof);
+        roof_plane(patch, &[corners[2], corners[3], l, r], Boards::Eaves, self.roof);
+        roof_plane(patch, &[corners[1], corners[2], r], Boards::Eaves, self.roof);
+        roof_plane(patch, &[corners[3], corners[0], l], Boards::Eaves, self.roof);
     }
 
     fn block(&self, dice: &mut Dice, chunks: &mut Chunks) {
@@ -390,7 +434,7 @@ impl Building {
                 + self.along * (half.x * dice.range(-0.6, 0.6))
                 + self.along.perp() * (half.y * dice.range(-0.6, 0.6));
             let size = DVec3::new(dice.range(1.6, 3.6), dice.range(1.4, 2.6), dice.range(1.0, 2.2));
-            patch.cuboid(at.extend(z), self.along, size, gray(dice.range(0.35, 0.55)), Bottom::Hidden);
+            patch.cuboid(at.extend(z), self.along, size, gray(dice.range(0.16, 0.34)), Bottom::Hidden);
         }
     }
 
@@ -439,6 +483,7 @@ mod tests {
             stories,
             walls: gray(0.8),
             roof: gray(0.3),
+            garage: Garage::Far,
             seed: 5,
         }
     }

@@ -3,20 +3,31 @@
 //! Nothing stands on a road, within the sight triangles of a junction, or on another thing. The kinds depend
 //! on the place ([`super::style`]) and on how busy the street is.
 
-use super::building::{self, Building};
+use super::building::{self, Building, Garage};
 use super::coverage::{Coverage, uses};
 use super::frontage::{Edge, Side, Spot};
 use super::lamp::Lamp;
-use super::mesh::{Tint, srgb};
+use super::mesh::{Chunks, Tint, srgb};
 use super::noise::{Dice, fractal, lattice, smoothstep};
+use super::objects::Own;
+use super::pavement::beside_m;
 use super::relief::Relief;
 use super::ribbon::Ribbons;
 use super::style::{Character, Style};
 use super::terrain::Terrain;
 use super::tree::{self, Detail, Tree};
-use shakedown::base::math::DVec2;
+use super::turf::Core;
+use super::yard::{self, Pad};
+use shakedown::base::math::{DVec2, DVec3};
 use shakedown::road::RoadNetwork;
 
+/// A map with so many buildings or trees of its own gets no others.
+const OWN_BUILDINGS: usize = 8;
+const OWN_TREES: usize = 60;
+/// Groves stand up to this far beyond the fitted ground, m.
+const GROVES_M: f64 = 1500.0;
+/// Distance between groves, m.
+const GROVE_STEP_M: f64 = 92.0;
 /// Most buildings and trees: a guard for maps of whole regions.
 const BUILDINGS_MAX: usize = 4_000;
 const TREES_MAX: usize = 9_000;
@@ -38,6 +49,36 @@ pub struct Layout {
     pub trees: Vec<Tree>,
     /// Lamps.
     pub lamps: Vec<Lamp>,
+    /// Edges of roads, for what lies along them.
+    pub edges: Vec<Edge>,
+    /// Paving: index of its edge.
+    pub pads: Vec<(usize, Pad)>,
+    /// Hedges: points on the ground and height, m.
+    pub hedges: Vec<(Vec<DVec3>, f64)>,
+    /// Fences: points on the ground.
+    pub fences: Vec<Vec<DVec3>>,
+    /// Shelters at bus stops: place and height of the ground, m.
+    pub shelters: Vec<(Spot, f64)>,
+}
+
+impl Layout {
+    /// All meshes.
+    pub fn build(&self, terrain: &Terrain, chunks: &mut Chunks) {
+        self.buildings.iter().for_each(|b| b.build(chunks));
+        self.trees.iter().for_each(|t| t.build(chunks));
+        self.lamps.iter().for_each(|l| l.build(chunks));
+        self.pads.iter().for_each(|(edge, pad)| pad.build(&self.edges[*edge], terrain, chunks));
+        for (points, height_m) in &self.hedges {
+            yard::hedge(points, *height_m, [0.80, 0.92, 0.80], chunks);
+        }
+        for points in &self.fences {
+            let seed = points.first().map_or(0, |p| p.x.to_bits() ^ p.y.to_bits());
+            let tones = [0x8C7A66, 0x9A8B78, 0xB9B4A8, 0x7B6C5A];
+            let tint = srgb(tones[Dice::new(seed, 17).index(tones.len())]);
+            yard::fence(points, 1.65, tint, chunks);
+        }
+        self.shelters.iter().for_each(|(spot, ground)| yard::shelter(*spot, *ground, chunks));
+    }
 }
 
 /// What the layout is made for.
@@ -56,6 +97,12 @@ pub struct Site<'a> {
     pub style: Style,
     /// Places to keep clear (signs, signals, bus stops), m.
     pub keep: &'a [DVec2],
+    /// The middle of town.
+    pub core: Core,
+    /// What the map brings itself.
+    pub own: Own,
+    /// Bus stops: road, s, m, and side.
+    pub bus_stops: &'a [(usize, f64, Side)],
 }
 
 /// How busy a street is.
@@ -70,29 +117,34 @@ impl Site<'_> {
     /// Lays everything out.
     pub fn plan(&mut self) -> Layout {
         let mut layout = Layout::default();
-        let mut edges = Vec::new();
         for road_ix in 0..self.network.roads.len() {
             if self.network.roads[road_ix].junction.is_some() {
                 continue;
             }
             for side in [Side::Left, Side::Right] {
-                edges.extend(Edge::of(self.ribbons, road_ix, side));
+                layout.edges.extend(Edge::of(self.ribbons, road_ix, side));
             }
         }
-        for edge in &edges {
-            self.lamps(edge, &mut layout);
+        for i in 0..layout.edges.len() {
+            self.lamps(i, &mut layout);
+            self.shelters(i, &mut layout);
         }
-        // Busy streets first: their buildings are larger.
-        let mut order: Vec<&Edge> = edges.iter().collect();
-        order.sort_by_key(|e| self.street(e.road_ix) == Street::Quiet);
-        for edge in order {
-            self.frontage(edge, &mut layout);
+        if self.own.buildings < OWN_BUILDINGS {
+            // Busy streets first: their buildings are larger.
+            let mut order: Vec<usize> = (0..layout.edges.len()).collect();
+            order.sort_by_key(|i| self.street(layout.edges[*i].road_ix) == Street::Quiet);
+            for i in order {
+                self.frontage(i, &mut layout);
+            }
+            self.backyards(&mut layout);
         }
-        self.backyards(&mut layout);
-        for edge in &edges {
-            self.street_trees(edge, &mut layout);
+        if self.own.trees < OWN_TREES {
+            for i in 0..layout.edges.len() {
+                self.street_trees(i, &mut layout);
+            }
+            self.woods(&mut layout);
         }
-        self.woods(&mut layout);
+        self.groves(&mut layout);
         layout
     }
 
@@ -118,7 +170,21 @@ impl Site<'_> {
         self.keep.iter().all(|k| k.distance(p) > radius_m)
     }
 
-    fn lamps(&self, edge: &Edge, layout: &mut Layout) {
+    fn shelters(&self, ix: usize, layout: &mut Layout) {
+        let edge = &layout.edges[ix];
+        let here =
+            self.bus_stops.iter().filter(|(road, _, side)| *road == edge.road_ix && *side == edge.side);
+        for (_, s_m, _) in here {
+            let spot = edge.at(edge.along_of_s(*s_m));
+            let ground = beside_m(spot.at, spot.out, 0.9, self.terrain).max(spot.at.z - 0.1);
+            if edge.walk {
+                layout.shelters.push((spot, ground));
+            }
+        }
+    }
+
+    fn lamps(&self, ix: usize, layout: &mut Layout) {
+        let edge = &layout.edges[ix];
         let street = self.street(edge.road_ix);
         if street == Street::Highway || !edge.walk {
             return;
@@ -138,7 +204,8 @@ impl Site<'_> {
         }
     }
 
-    fn frontage(&mut self, edge: &Edge, layout: &mut Layout) {
+    fn frontage(&mut self, ix: usize, layout: &mut Layout) {
+        let edge = &layout.edges[ix].clone();
         let street = self.street(edge.road_ix);
         let town = edge.walk && street != Street::Highway;
         if !town || self.style.character == Character::Open {
@@ -154,10 +221,11 @@ impl Site<'_> {
             }
             let spot = edge.at(along + 0.5 * plot.width);
             if self.build(spot, &plot, &mut dice, layout) {
-                along += plot.width + plot.gap;
+                self.front(ix, along, &plot, &mut dice, layout);
                 if plot.kind == building::Kind::House {
                     self.garden(spot, &plot, &mut dice, layout);
                 }
+                along += plot.width + plot.gap;
             } else {
                 along += 7.0;
             }
@@ -167,7 +235,7 @@ impl Site<'_> {
     /// Size and kind of the next building on a street.
     fn plot(&self, edge: &Edge, street: Street, along: f64, dice: &mut Dice) -> Plot {
         use building::Kind;
-        let core = self.core(edge.at(along).at.truncate());
+        let core = self.core.share(edge.at(along).at.truncate());
         let (kind, stories) = match (self.style.character, street) {
             (Character::Downtown, _) => {
                 if dice.chance(0.15 + 0.6 * core) && core > 0.3 {
@@ -201,16 +269,17 @@ impl Site<'_> {
                 (dice.range(24.0, 36.0), dice.range(24.0, 32.0), dice.range(2.0, 5.0), dice.range(3.0, 8.0))
             }
         };
-        Plot { kind, stories, width, depth, setback, gap }
-    }
-
-    /// 1 in the middle of town, 0 at its edge.
-    fn core(&self, p: DVec2) -> f64 {
-        let junctions = &self.network.junctions;
-        let n = junctions.len().max(1) as f64;
-        let center = junctions.iter().map(|j| j.center_m).sum::<DVec2>() / n;
-        let reach = junctions.iter().map(|j| j.center_m.distance(center)).fold(1.0, f64::max);
-        1.0 - smoothstep(0.25, 0.95, p.distance(center) / reach)
+        let garage = match kind {
+            Kind::House if width > 10.5 && dice.chance(0.7) => {
+                if dice.chance(0.5) {
+                    Garage::Near
+                } else {
+                    Garage::Far
+                }
+            }
+            Kind::House | Kind::Shop | Kind::Block | Kind::Tower => Garage::None,
+        };
+        Plot { kind, stories, width, depth, setback, gap, garage }
     }
 
     /// Builds on a plot if nothing is in the way.
@@ -249,6 +318,7 @@ impl Site<'_> {
             stories: plot.stories,
             walls,
             roof,
+            garage: plot.garage,
             seed: (dice.unit() * 1e15) as u64,
         });
         true
@@ -293,7 +363,7 @@ impl Site<'_> {
                 };
                 let (kind, stories, size) = match self.style.character {
                     Character::Downtown => {
-                        let core = self.core(p);
+                        let core = self.core.share(p);
                         if dice.chance(0.4 * core) {
                             (Kind::Tower, 8 + (10.0 * core * dice.unit()) as usize, [24.0, 24.0])
                         } else {
@@ -302,10 +372,88 @@ impl Site<'_> {
                     }
                     _ => (Kind::House, 1 + dice.index(2), [dice.range(10.0, 14.0), dice.range(8.0, 11.0)]),
                 };
-                let plot = Plot { kind, stories, width: size[0], depth: size[1], setback: 0.0, gap: 0.0 };
+                let plot = Plot {
+                    kind,
+                    stories,
+                    width: size[0],
+                    depth: size[1],
+                    setback: 0.0,
+                    gap: 0.0,
+                    garage: Garage::None,
+                };
                 let at = p - out * (0.5 * plot.depth);
                 let spot = Spot { at: at.extend(self.terrain.height_m(p)), out, s_m: 0.0 };
                 self.build(spot, &plot, &mut dice, layout);
+            }
+        }
+    }
+
+    /// Paving before a building, hedge and fence of a house.
+    fn front(&self, ix: usize, along: f64, plot: &Plot, dice: &mut Dice, layout: &mut Layout) {
+        let Some(building) = layout.buildings.last().copied() else { return };
+        let edge = &layout.edges[ix];
+        let middle = along + 0.5 * plot.width;
+        if plot.kind != building::Kind::House {
+            let along_m = [along - 0.4, along + plot.width + 0.4];
+            let pad =
+                Pad { along_m, depth_m: plot.setback + 0.3, sill_m: f64::NEG_INFINITY, tint: [0.86; 3] };
+            layout.pads.push((ix, pad));
+            return;
+        }
+        // The edge may run against the front: a garage at the near end of the front is the same place on both.
+        let with = edge.at(middle + 1.0).at - edge.at(middle - 1.0).at;
+        let turn = with.truncate().dot(building.along).signum();
+        let garage = building.garage_m().map(|g| middle + g * turn);
+        if let Some(at) = garage {
+            let pad = Pad {
+                along_m: [at - 2.5, at + 2.5],
+                depth_m: plot.setback + 0.35,
+                sill_m: building.floor_m - 0.03,
+                tint: [0.80, 0.79, 0.77],
+            };
+            layout.pads.push((ix, pad));
+        }
+        let ground = |along: f64, out: f64| {
+            let spot = edge.at(along);
+            let p = spot.at.truncate() + spot.out * out;
+            (p, p.extend(beside_m(spot.at, spot.out, out, self.terrain)))
+        };
+        let free = |p: DVec2| {
+            self.coverage.is_free(p, DVec2::X, DVec2::splat(0.6), uses::ROAD | uses::BUILT)
+                && self.clear_of(p, 1.5)
+        };
+        if dice.chance(0.32) {
+            // From lot to lot with a gap for the driveway.
+            let height_m = dice.range(0.8, 1.3);
+            let mut run: Vec<DVec3> = Vec::new();
+            let steps = ((plot.width + 3.0) / 2.5).ceil() as usize;
+            for i in 0..=steps {
+                let at = along - 1.5 + (plot.width + 3.0) * i as f64 / steps as f64;
+                let (p, foot) = ground(at, 0.85);
+                let open = garage.is_some_and(|g| (at - g).abs() < 3.6) || !free(p);
+                if !open {
+                    run.push(foot);
+                }
+                if (open || i == steps) && run.len() >= 2 {
+                    layout.hedges.push((std::mem::take(&mut run), height_m));
+                } else if open {
+                    run.clear();
+                }
+            }
+        }
+        if dice.chance(0.5) {
+            // Around the back garden.
+            let (out0, out1) =
+                (plot.setback + 0.55 * plot.depth, plot.setback + plot.depth + dice.range(5.0, 9.0));
+            let (a, b) = (along - 1.8, along + plot.width + 1.8);
+            let mut corners: Vec<(f64, f64)> = Vec::new();
+            let rows = 4;
+            corners.extend((0..rows).map(|i| (a, out0 + (out1 - out0) * f64::from(i) / f64::from(rows))));
+            corners.extend((0..rows).map(|i| (a + (b - a) * f64::from(i) / f64::from(rows), out1)));
+            corners.extend((0..=rows).map(|i| (b, out1 + (out0 - out1) * f64::from(i) / f64::from(rows))));
+            let points: Vec<(DVec2, DVec3)> = corners.iter().map(|(u, v)| ground(*u, *v)).collect();
+            if points.iter().all(|(p, _)| free(*p)) {
+                layout.fences.push(points.into_iter().map(|(_, p)| p).collect());
             }
         }
     }
@@ -358,7 +506,8 @@ impl Site<'_> {
     }
 
     /// Trees along the sidewalk.
-    fn street_trees(&self, edge: &Edge, layout: &mut Layout) {
+    fn street_trees(&self, ix: usize, layout: &mut Layout) {
+        let edge = &layout.edges[ix].clone();
         if self.street(edge.road_ix) == Street::Highway || !edge.walk {
             return;
         }
@@ -412,8 +561,41 @@ impl Site<'_> {
                     continue;
                 }
                 let mut dice = Dice::new(salt, (i * 104_729 + j) as u64);
-                let detail = if away < 26.0 { Detail::Near } else { Detail::Far };
+                let detail = if away < 24.0 { Detail::Near } else { Detail::Far };
                 self.tree(p, detail, &mut dice, layout);
+            }
+        }
+    }
+}
+
+impl Site<'_> {
+    /// Woods in the distance: a few trees at a time.
+    fn groves(&self, layout: &mut Layout) {
+        let [low, high] = self.relief.bounds();
+        let (low, high) = (low - DVec2::splat(GROVES_M), high + DVec2::splat(GROVES_M));
+        let (nx, ny) = (((high.x - low.x) / GROVE_STEP_M) as i64, ((high.y - low.y) / GROVE_STEP_M) as i64);
+        if nx * ny > 40_000 {
+            return;
+        }
+        let salt = self.style.seed ^ 0x600D;
+        let dense = 0.52 - 0.006 * self.style.trees_per_ha.min(26.0);
+        for j in 0..ny {
+            for i in 0..nx {
+                let jitter = DVec2::new(lattice(i, j, salt), lattice(i, j, salt ^ 1));
+                let p = low + (DVec2::new(i as f64, j as f64) + jitter) * GROVE_STEP_M;
+                if self.relief.away_m(p) < 300.0 || fractal(p, 520.0, salt) < dense {
+                    continue;
+                }
+                let z = self.terrain.height_m(p);
+                if self.style.lake.is_some_and(|l| z < l.level_m + 1.0) {
+                    continue;
+                }
+                let mut dice = Dice::new(salt, (i * 7_907 + j) as u64);
+                let kind =
+                    if dice.chance(self.style.conifers) { tree::Kind::FirGrove } else { tree::Kind::Grove };
+                let height_m = dice.range(9.0, 17.0);
+                let seed = (dice.unit() * 1e15) as u64;
+                layout.trees.push(Tree { kind, at: p.extend(z), height_m, detail: Detail::Far, seed });
             }
         }
     }
@@ -427,6 +609,7 @@ struct Plot {
     depth: f64,
     setback: f64,
     gap: f64,
+    garage: Garage,
 }
 
 /// Walls and roof.

@@ -11,9 +11,10 @@
 //! | [`coverage`] | raster of the ground that roads and buildings take |
 //! | [`pavement`] | surfaces, curbs, verges |
 //! | [`marking`], [`paint`] | lane markings; crosswalks, stop lines, arrows |
-//! | [`relief`], [`terrain`] | natural ground; its triangles |
+//! | [`relief`], [`terrain`], [`turf`] | natural ground; its triangles; its tone |
 //! | [`style`], [`layout`], [`frontage`] | what stands where |
-//! | [`building`], [`tree`], [`lamp`] | meshes of these |
+//! | [`building`], [`yard`], [`tree`], [`lamp`] | meshes of these |
+//! | [`objects`] | objects beside the road that the map's file has |
 //! | [`signal`], [`sign`] | traffic signals and signs |
 //! | [`skin`], [`texture`], [`facade`], [`canvas`], [`glyph`] | materials and pictures |
 //! | [`mesh`], [`noise`] | tools |
@@ -35,6 +36,7 @@ pub mod layout;
 pub mod marking;
 pub mod mesh;
 pub mod noise;
+pub mod objects;
 pub mod paint;
 pub mod pavement;
 pub mod relief;
@@ -46,7 +48,9 @@ pub mod style;
 pub mod terrain;
 pub mod texture;
 pub mod tree;
+pub mod turf;
 pub mod world;
+pub mod yard;
 
 pub use lamp::StreetLamps;
 pub use signal::SignalGlow;

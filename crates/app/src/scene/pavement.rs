@@ -6,6 +6,7 @@ use super::noise::{self, smoothstep};
 use super::ribbon::{Ground, Ribbon, Strip};
 use super::skin::Skin;
 use super::terrain::Terrain;
+use super::turf::{Beside, Turf};
 use shakedown::base::math::{DVec2, DVec3};
 
 /// Width of the curb's top, m (AASHTO: 6 inches).
@@ -50,23 +51,33 @@ fn area_m2(ribbon: &Ribbon) -> f64 {
         .sum()
 }
 
+/// What roads are laid on.
+pub struct Land<'a> {
+    /// Ground that roads take.
+    pub coverage: &'a Coverage,
+    /// Ground beside them.
+    pub terrain: &'a Terrain,
+    /// Its tone.
+    pub turf: &'a Turf,
+}
+
 /// Builds pavement, curbs and verges of a ribbon.
-pub fn build(ribbon: &Ribbon, coverage: &Coverage, terrain: &Terrain, chunks: &mut Chunks) {
+pub fn build(ribbon: &Ribbon, land: &Land, chunks: &mut Chunks) {
     for (i, strip) in ribbon.strips.iter().enumerate() {
         let beside = [i.checked_sub(1).map(|j| &ribbon.strips[j]), ribbon.strips.get(i + 1)];
         for k in 1..ribbon.s_m.len() {
             if strip.width_m(k - 1) < 0.01 && strip.width_m(k) < 0.01 {
                 continue;
             }
-            if ribbon.in_junction() && is_buried(strip, k, coverage) {
+            if ribbon.in_junction() && is_buried(strip, k, land.coverage) {
                 continue;
             }
             surface(ribbon, strip, beside, k, chunks);
             curbs(ribbon, strip, beside, k, chunks);
         }
     }
-    verge(ribbon, Side::Left, coverage, terrain, chunks);
-    verge(ribbon, Side::Right, coverage, terrain, chunks);
+    verge(ribbon, Side::Left, land, chunks);
+    verge(ribbon, Side::Right, land, chunks);
 }
 
 /// Whether another road of the junction paves the ground of a sidewalk or grass strip.
@@ -221,7 +232,7 @@ struct Foot {
 }
 
 /// The ground from the road's edge down (or up) to the terrain; on a bridge the side of its deck.
-fn verge(ribbon: &Ribbon, side: Side, coverage: &Coverage, terrain: &Terrain, chunks: &mut Chunks) {
+fn verge(ribbon: &Ribbon, side: Side, land: &Land, chunks: &mut Chunks) {
     let strip = match side {
         Side::Left => ribbon.strips.first(),
         Side::Right => ribbon.strips.last(),
@@ -236,7 +247,7 @@ fn verge(ribbon: &Ribbon, side: Side, coverage: &Coverage, terrain: &Terrain, ch
         let e = edge(k);
         let taken = |d: f64| {
             let p = e.truncate() + out * d;
-            coverage.low_m(p).filter(|z| (z - e.z).abs() < BRIDGE_M)
+            land.coverage.low_m(p).filter(|z| (z - e.z).abs() < BRIDGE_M)
         };
         let probes = [0.9, 1.7, 2.5, 3.3, 4.1];
         let near = probes.into_iter().find_map(|d| taken(d).map(|z| (d, z)));
@@ -246,11 +257,12 @@ fn verge(ribbon: &Ribbon, side: Side, coverage: &Coverage, terrain: &Terrain, ch
             }
             None => {
                 let p = e.truncate() + out * VERGE_M;
-                Foot { edge: e, out, reach_m: VERGE_M, z_m: terrain.height_m(p) - FOOT_M }
+                Foot { edge: e, out, reach_m: VERGE_M, z_m: land.terrain.height_m(p) - FOOT_M }
             }
         }
     };
     let feet: Vec<Foot> = (0..n).map(foot).collect();
+    let beside = if strip.ground == Ground::Walk { Beside::Walk } else { Beside::Road };
     for k in 1..n {
         let (mut a, mut b) = (feet[k - 1], feet[k]);
         if a.reach_m <= 0.0 && b.reach_m <= 0.0 {
@@ -269,14 +281,29 @@ fn verge(ribbon: &Ribbon, side: Side, coverage: &Coverage, terrain: &Terrain, ch
         if drop > BRIDGE_M {
             deck(a, b, chunks);
         } else {
-            slope(a, b, chunks);
+            slope(a, b, beside, land.turf, chunks);
         }
     }
 }
 
-fn slope(a: Foot, b: Foot, chunks: &mut Chunks) {
-    // Level at first, then down: a shoulder of grass.
-    const ROWS: [(f64, f64); 3] = [(0.0, 0.0), (0.35, 0.14), (1.0, 1.0)];
+/// Profile of a verge: share of its width, share of its drop. Level at first, then down: a shoulder.
+const ROWS: [(f64, f64); 3] = [(0.0, 0.0), (0.35, 0.14), (1.0, 1.0)];
+
+/// Height of the ground beside a road as drawn, `out_m` from its edge, m.
+pub fn beside_m(edge: DVec3, out: DVec2, out_m: f64, terrain: &Terrain) -> f64 {
+    let here = terrain.height_m(edge.truncate() + out * out_m);
+    if out_m >= VERGE_M {
+        return here;
+    }
+    let foot = terrain.height_m(edge.truncate() + out * VERGE_M) - FOOT_M;
+    let share = out_m / VERGE_M;
+    let row = if share < ROWS[1].0 { 0 } else { 1 };
+    let ((x0, d0), (x1, d1)) = (ROWS[row], ROWS[row + 1]);
+    let down = d0 + (d1 - d0) * (share - x0) / (x1 - x0);
+    here.max(edge.z - 0.012 + (foot - edge.z) * down)
+}
+
+fn slope(a: Foot, b: Foot, beside: Beside, turf: &Turf, chunks: &mut Chunks) {
     let at = |f: &Foot, row: usize| {
         let (out, down) = ROWS[row];
         let p = f.edge.truncate() + f.out * (f.reach_m * out);
@@ -287,7 +314,7 @@ fn slope(a: Foot, b: Foot, chunks: &mut Chunks) {
         let p = at(f, row);
         let lean = (f.edge.z - f.z_m) / f.reach_m.max(0.5);
         let normal = (f.out.extend(0.0) * lean + DVec3::Z).normalize();
-        Vertex { at: p, normal, uv: p.truncate(), tint: grass_tint(p.truncate()) }
+        Vertex { at: p, normal, uv: p.truncate(), tint: turf.verge(p.truncate(), ROWS[row].0, beside) }
     };
     for row in 0..2 {
         // Seen from above with the road on the left: a is behind, b ahead.
@@ -295,6 +322,7 @@ fn slope(a: Foot, b: Foot, chunks: &mut Chunks) {
     }
 }
 
+/// Side of a bridge: deck and parapet.
 fn deck(a: Foot, b: Foot, chunks: &mut Chunks) {
     let patch = chunks.at(Skin::Concrete, a.edge);
     let down = DVec3::Z * DECK_M;
@@ -305,13 +333,4 @@ fn deck(a: Foot, b: Foot, chunks: &mut Chunks) {
     };
     patch.quad(quad([a.edge - down, b.edge - down, b.edge + rail, a.edge + rail], out));
     patch.quad(quad([b.edge, a.edge, a.edge + rail, b.edge + rail], -out));
-}
-
-/// Patches of drier and lusher grass.
-pub fn grass_tint(p: DVec2) -> Tint {
-    let lush = noise::fractal(p, 60.0, 7);
-    let dry = noise::value(p, 210.0, 8);
-    let tone = 0.86 + 0.26 * lush;
-    let warm = (dry - 0.5) * 0.22;
-    [(tone * (1.0 + warm)) as f32, tone as f32, (tone * (1.0 - 0.6 * warm)) as f32]
 }

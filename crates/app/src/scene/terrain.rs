@@ -8,9 +8,9 @@
 use super::coverage::Coverage;
 use super::mesh::{Chunks, Vertex};
 use super::noise::smoothstep;
-use super::pavement::grass_tint;
 use super::relief::Relief;
 use super::skin::Skin;
+use super::turf::Turf;
 use shakedown::base::math::{DVec2, DVec3};
 use std::collections::BTreeMap;
 
@@ -157,7 +157,7 @@ impl Terrain {
     }
 
     /// Its triangles.
-    pub fn build(&self, chunks: &mut Chunks) {
+    pub fn build(&self, relief: &Relief, turf: &Turf, chunks: &mut Chunks) {
         let mut normals = vec![DVec3::ZERO; self.points.len()];
         let leaves = || {
             self.nodes.iter().filter_map(|n| match n {
@@ -186,7 +186,7 @@ impl Terrain {
                     None => {
                         let at = self.points[i as usize];
                         let normal = normals[i as usize].normalize_or(DVec3::Z);
-                        let tint = grass_tint(at.truncate());
+                        let tint = turf.tint(at.truncate(), relief.away_m(at.truncate()));
                         let to = patch.vertex(Vertex { at, normal, uv: at.truncate(), tint });
                         stored.push((i, to));
                         to

@@ -12,7 +12,8 @@ use super::ribbon::{self, Ground, Ribbons};
 use super::skin::Skin;
 use super::style::{Style, Walks};
 use super::terrain::Terrain;
-use super::{junction, pavement, sign, signal};
+use super::turf::{Core, Turf};
+use super::{junction, objects, pavement, sign, signal};
 use crate::frames;
 use bevy::prelude::Resource;
 use opendrive as odr;
@@ -73,11 +74,14 @@ impl World {
         let relief = Relief::fit(&coverage, style);
         let terrain = Terrain::new(&relief, &coverage);
         let mut chunks = Chunks::default();
-        terrain.build(&mut chunks);
+        let core = Core::of(network);
+        let turf = Turf::of(&style, core);
+        terrain.build(&relief, &turf, &mut chunks);
         lake(&style, &relief, &mut chunks);
         let custom = Custom::of(map, network.origin_deg);
+        let land = pavement::Land { coverage: &coverage, terrain: &terrain, turf: &turf };
         for ribbon in ribbons.all {
-            pavement::build(ribbon, &coverage, &terrain, &mut chunks);
+            pavement::build(ribbon, &land, &mut chunks);
             marking::build(ribbon, custom, &mut chunks);
         }
         Painter { map, network, ribbons, custom }.build(style.seed, &mut chunks);
@@ -88,9 +92,12 @@ impl World {
         signs.extend(sign::names(network, &corners(network, ribbons)));
         let mut keep = masts.feet.clone();
         keep.extend(signs.iter().map(sign::Sign::place));
+        keep.extend(stops_in_world(map, network));
         for sign in &signs {
             sign.build(&atlas, &mut chunks);
         }
+        let own = objects::build(map, network.offset_m, &mut coverage, &mut chunks);
+        let bus_stops = bus_stops(map);
         let mut site = Site {
             network,
             ribbons,
@@ -99,12 +106,13 @@ impl World {
             relief: &relief,
             style,
             keep: &keep,
+            core,
+            own,
+            bus_stops: &bus_stops,
         };
         let mut layout = site.plan();
         layout.lamps.extend(masts.lamps);
-        layout.buildings.iter().for_each(|b| b.build(&mut chunks));
-        layout.trees.iter().for_each(|t| t.build(&mut chunks));
-        layout.lamps.iter().for_each(|l| l.build(&mut chunks));
+        layout.build(&terrain, &mut chunks);
         let heads = layout.lamps.iter().map(|l| frames::point(l.head())).collect();
         Self {
             style,
@@ -140,6 +148,33 @@ fn corners(network: &RoadNetwork, ribbons: Ribbons) -> Vec<(DVec3, usize, usize)
         found.push((foot, first, *second));
     }
     found
+}
+
+fn is_bus_stop(object: &odr::Object) -> bool {
+    object.name == "bus_stop" || matches!(object.kind.as_str(), "busStop" | "bus_stop")
+}
+
+/// Bus stops: road, s, m, and side.
+fn bus_stops(map: &odr::Map) -> Vec<(usize, f64, Side)> {
+    let mut stops = Vec::new();
+    for (road_ix, road) in map.roads.iter().enumerate() {
+        for object in road.objects.iter().filter(|o| is_bus_stop(o)) {
+            let side = if object.t_m >= 0.0 { Side::Left } else { Side::Right };
+            stops.push((road_ix, object.s_m, side));
+        }
+    }
+    stops
+}
+
+/// Where people wait: nothing else stands there.
+fn stops_in_world(map: &odr::Map, network: &RoadNetwork) -> Vec<DVec2> {
+    let roads = map.roads.iter();
+    let stops = roads.flat_map(|r| r.objects.iter().filter(|o| is_bus_stop(o)).map(move |o| (r, o)));
+    let place = |(road, object): (&odr::Road, &odr::Object)| {
+        let p = road.object_position(object);
+        DVec2::new(p.x_m, p.y_m) - network.offset_m.truncate()
+    };
+    stops.map(place).collect()
 }
 
 /// Still water west of the roads.
@@ -249,5 +284,47 @@ mod tests {
             }
         }
         assert!(walked >= 8);
+    }
+
+    /// Every readable map of the corpus becomes a world of a sane size. The corpus is not part of the project:
+    /// `$SHAKEDOWN_CORPUS` names its folder, without it `shared/corpus` beside the workspace is used; where
+    /// there is none, this says so and passes.
+    #[test]
+    fn foreign_maps_become_worlds() {
+        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
+        let root = std::env::var("SHAKEDOWN_CORPUS").unwrap_or_else(|_| beside.to_string());
+        let mut open = vec![std::path::PathBuf::from(&root)];
+        let mut maps = Vec::new();
+        while let Some(dir) = open.pop() {
+            let Ok(entries) = std::fs::read_dir(&dir) else { continue };
+            for path in entries.flatten().map(|e| e.path()) {
+                if path.is_dir() {
+                    open.push(path);
+                } else if path.extension().is_some_and(|e| e == "xodr") {
+                    maps.push(path);
+                }
+            }
+        }
+        if maps.is_empty() {
+            eprintln!("no corpus at {root}: skipped");
+            return;
+        }
+        maps.sort();
+        // One in five, and all large ones.
+        let large = |p: &std::path::PathBuf| p.metadata().is_ok_and(|m| m.len() > 900_000);
+        let chosen = maps.iter().enumerate().filter(|(i, p)| i % 5 == 0 || large(p)).map(|(_, p)| p);
+        let mut built = 0;
+        for path in chosen {
+            let bytes = std::fs::read(path).unwrap();
+            let Ok(parsed) = odr::parse(&bytes, "foreign") else { continue };
+            let Ok(network) = RoadNetwork::from_opendrive("foreign", &bytes) else { continue };
+            let world = World::build(&parsed.map, &network);
+            let triangles = world.chunks.triangles();
+            assert!(triangles < 2_500_000, "{}: {triangles} triangles", path.display());
+            let finite = world.chunks.patches.values().flat_map(|p| p.faces()).flatten();
+            assert!(finite.into_iter().all(|(p, _)| p.is_finite()), "{}", path.display());
+            built += 1;
+        }
+        assert!(built > 40, "{built} maps");
     }
 }
