@@ -4,7 +4,6 @@ use super::body::{Body, Cabin, Detail};
 use super::dress::{self, Dress, PLASTIC};
 use super::model::{Model, Size};
 use super::sketch::{Finish, Lamp, Rgb, Sketch, tone};
-use super::surface::lens;
 use super::wheels::{Rim, wheel};
 use bevy::math::{Vec2, Vec3};
 
@@ -50,8 +49,8 @@ pub struct Look {
     pub handles: Vec<(f32, f32)>,
     /// Mirror (x, height).
     pub mirror: (f32, f32),
-    /// Width, finish, color and bulge of the arch trims.
-    pub arch: (f32, Finish, Rgb, f32),
+    /// Width, color and bulge of dark trims around the wheel arches, if there are any.
+    pub arch: Option<(f32, Rgb, f32)>,
     /// Dark sill molding: from x, to x, height, width.
     pub sill: Option<(f32, f32, f32, f32)>,
     /// Lamps.
@@ -102,13 +101,14 @@ pub fn draw(size: &Size, body: &Body, cabin: &Cabin, look: &Look, detail: Detail
     if let Some((from, to, z, width)) = look.sill {
         d.flank_strip(&mut sketch, Finish::Trim, PLASTIC, &[(from, z), (to, z)], width, 0.004);
     }
-    for &axle in &body.axles {
-        let (width, finish, color, bulge) = look.arch;
-        d.arch_trim(&mut sketch, axle, width, finish, color, bulge);
+    if let Some((width, color, bulge)) = look.arch {
+        for &axle in &body.axles {
+            d.arch_trim(&mut sketch, axle, width, color, bulge);
+        }
     }
     d.mirror(&mut sketch, look.mirror.0, look.mirror.1);
     for at in &look.lamps {
-        lens(&mut sketch, &d.shell(), &at.lamps, at.color, &d.outline(&at.outline, at.bend), at.offset);
+        d.lens(&mut sketch, &at.lamps, at.color, &at.outline, at.bend, at.offset);
     }
     sketch.mirror(mark);
     d.windshield(&mut sketch, look.windshield.0, look.windshield.1);

@@ -8,9 +8,12 @@ use super::sketch::{Finish, Lamp, tone};
 use super::wheels::Rim;
 use bevy::math::{Vec2, Vec3};
 
-const COMPACT: Size = Size { length: 4.63, width: 1.78, height: 1.435, rear: 0.98, wheelbase: 2.7 };
-const CROSSOVER: Size = Size { length: 4.682, width: 1.895, height: 1.565, rear: 0.84, wheelbase: 2.99 };
-const MINIVAN: Size = Size { length: 5.176, width: 2.022, height: 1.777, rear: 1.1, wheelbase: 3.089 };
+/// Size of the compact, m.
+pub const COMPACT: Size = Size { length: 4.63, width: 1.78, height: 1.435, rear: 0.98, wheelbase: 2.7 };
+/// Size of the crossover, m.
+pub const CROSSOVER: Size = Size { length: 4.682, width: 1.895, height: 1.565, rear: 0.84, wheelbase: 2.99 };
+/// Size of the minivan, m.
+pub const MINIVAN: Size = Size { length: 5.176, width: 2.022, height: 1.777, rear: 1.1, wheelbase: 3.089 };
 
 /// Shell of the compact.
 pub fn compact_shell() -> (Body, Cabin) {
@@ -78,7 +81,7 @@ pub fn compact(detail: Detail) -> (Size, Model) {
         ],
         handles: vec![(1.24, 0.76), (0.27, 0.79)],
         mirror: (1.86, 0.96),
-        arch: (0.02, Finish::Paint, Vec3::splat(0.85), 0.004),
+        arch: None,
         sill: Some((2.2, 0.5, 0.225, 0.04)),
         lamps: vec![
             lamp(
@@ -209,7 +212,7 @@ pub fn crossover(detail: Detail) -> (Size, Model) {
         ],
         handles: vec![(1.46, 0.82), (0.42, 0.86)],
         mirror: (2.16, 1.06),
-        arch: (0.05, Finish::Trim, tone(0x16171a), 0.008),
+        arch: Some((0.05, tone(0x16171a), 0.008)),
         sill: Some((2.5, 0.5, 0.25, 0.07)),
         lamps: vec![
             lamp(
@@ -332,7 +335,7 @@ pub fn minivan(detail: Detail) -> (Size, Model) {
         ],
         handles: vec![(1.68, 0.88), (1.34, 0.88)],
         mirror: (2.36, 1.12),
-        arch: (0.02, Finish::Paint, Vec3::splat(0.85), 0.004),
+        arch: None,
         sill: Some((2.6, 0.5, 0.25, 0.045)),
         lamps: vec![
             lamp(

@@ -9,8 +9,10 @@ use super::sketch::{Finish, Lamp, Rgb, Sketch, tone};
 use bevy::math::{Affine3A, Quat, Vec2, Vec3};
 use core::f32::consts::TAU;
 
-const BICYCLE: Size = Size { length: 1.8, width: 0.6, height: 1.75, rear: 0.35, wheelbase: 1.08 };
-const MOTORCYCLE: Size = Size { length: 2.15, width: 0.8, height: 1.4, rear: 0.35, wheelbase: 1.45 };
+/// Size of the bicycle, m.
+pub const BICYCLE: Size = Size { length: 1.8, width: 0.6, height: 1.75, rear: 0.35, wheelbase: 1.08 };
+/// Size of the motorcycle, m.
+pub const MOTORCYCLE: Size = Size { length: 2.15, width: 0.8, height: 1.4, rear: 0.35, wheelbase: 1.45 };
 
 /// A thin wheel with spokes; the same from both sides.
 fn spoked(radius: f32, tire: f32, rim: Rgb, spokes: usize, spoke_width: f32, segments: usize) -> Sketch {

@@ -1,8 +1,8 @@
 //! What makes a shell a car: panes, shut lines, handles, mirrors, arch trims, plates, grilles.
 
 use super::body::{Body, Cabin, Detail};
-use super::sketch::{Finish, Rgb, Sketch, tone};
-use super::surface::{panel, patch, rect, rounded, strip};
+use super::sketch::{Finish, Lamp, Rgb, Sketch, tone};
+use super::surface::{lens, panel, patch, rect, rounded, strip};
 use bevy::math::{Vec2, Vec3};
 use core::f32::consts::PI;
 
@@ -60,6 +60,14 @@ impl Dress<'_> {
         |p| self.cabin.at(self.body, p)
     }
 
+    /// Pieces on a coarse shell lie higher, so that its flat facets do not cut through them.
+    fn lift(&self) -> f32 {
+        match self.detail {
+            Detail::Hero => 0.0,
+            Detail::Traffic => 0.007,
+        }
+    }
+
     fn shade(&self) -> impl Fn(Vec3) -> Rgb {
         let low = self.body.shoulder_at(0.5);
         glass(low, low + 0.6)
@@ -67,9 +75,9 @@ impl Dress<'_> {
 
     /// Windshield from pillar to pillar (whole width).
     pub fn windshield(&self, sketch: &mut Sketch, s: (f32, f32), t: (f32, f32)) {
-        let cells = (self.detail.pick(14, 8), self.detail.pick(4, 2));
+        let cells = (self.detail.pick(14, 12), self.detail.pick(4, 2));
         let q = [Vec2::new(-s.0, t.0), Vec2::new(s.0, t.0), Vec2::new(s.1, t.1), Vec2::new(-s.1, t.1)];
-        patch(sketch, &self.house(), Finish::Glass, self.shade(), q, cells, 0.004);
+        patch(sketch, &self.house(), Finish::Glass, self.shade(), q, cells, 0.004 + self.lift());
     }
 
     /// Rear window (whole width); s counts from the middle of the rear.
@@ -81,7 +89,7 @@ impl Dress<'_> {
             Vec2::new(3.0 + s.1, t.1),
             Vec2::new(3.0 - s.1, t.1),
         ];
-        patch(sketch, &self.house(), Finish::Glass, self.shade(), q, cells, 0.004);
+        patch(sketch, &self.house(), Finish::Glass, self.shade(), q, cells, 0.004 + self.lift());
     }
 
     /// A side pane (left) with rounded corners.
@@ -92,7 +100,7 @@ impl Dress<'_> {
                 panel(sketch, &self.house(), Finish::Glass, self.shade(), &outline, 0.005);
             }
             Detail::Traffic => {
-                patch(sketch, &self.house(), Finish::Glass, self.shade(), corners, (3, 2), 0.008)
+                patch(sketch, &self.house(), Finish::Glass, self.shade(), corners, (3, 2), 0.014)
             }
         }
     }
@@ -105,7 +113,7 @@ impl Dress<'_> {
                 panel(sketch, &self.house(), Finish::Trim, |_| PLASTIC, &outline, 0.0025);
             }
             Detail::Traffic => {
-                patch(sketch, &self.house(), Finish::Trim, |_| PLASTIC, corners, (6, 2), 0.004)
+                patch(sketch, &self.house(), Finish::Trim, |_| PLASTIC, corners, (6, 2), 0.009)
             }
         }
     }
@@ -153,7 +161,7 @@ impl Dress<'_> {
         }
         line.extend(points.last().map(|&p| Vec2::from(p)));
         let line: Vec<Vec2> = line.into_iter().map(|p| Vec2::new(self.body.s_of(p.x, p.y), p.y)).collect();
-        strip(sketch, &self.shell(), finish, color, &line, width_m, offset_m);
+        strip(sketch, &self.shell(), finish, color, &line, width_m, offset_m + self.lift());
     }
 
     /// A piece on the shell (left, or across the middle) with rounded corners; corners in (s, height).
@@ -167,28 +175,32 @@ impl Dress<'_> {
         offset_m: f32,
     ) {
         let outline = self.outline(&corners, bend);
-        panel(sketch, &self.shell(), finish, |_| color, &outline, offset_m);
+        panel(sketch, &self.shell(), finish, |_| color, &outline, offset_m + self.lift());
     }
 
-    /// Outline of a lamp on the shell; corners in (s, height).
-    pub fn outline(&self, corners: &[Vec2], bend: f32) -> Vec<Vec2> {
+    /// Draws a lamp on the shell; corners in (s, height).
+    pub fn lens(
+        &self,
+        sketch: &mut Sketch,
+        lamps: &[Lamp],
+        color: Rgb,
+        corners: &[Vec2],
+        bend: f32,
+        offset_m: f32,
+    ) {
+        lens(sketch, &self.shell(), lamps, color, &self.outline(corners, bend), offset_m + self.lift());
+    }
+
+    fn outline(&self, corners: &[Vec2], bend: f32) -> Vec<Vec2> {
         match self.detail {
             Detail::Hero => self.fine(&rounded(corners, bend, 2)),
             Detail::Traffic => self.fine(corners),
         }
     }
 
-    /// A ring of trim around a wheel arch (left).
-    pub fn arch_trim(
-        &self,
-        sketch: &mut Sketch,
-        axle: f32,
-        width: f32,
-        finish: Finish,
-        color: Rgb,
-        bulge: f32,
-    ) {
-        let n = self.detail.pick(12, 7);
+    /// A dark ring of trim around a wheel arch (left).
+    pub fn arch_trim(&self, sketch: &mut Sketch, axle: f32, width: f32, color: Rgb, bulge: f32) {
+        let n = self.detail.pick(16, 8);
         let (r, zc) = (self.body.arch_radius, self.body.wheel_radius);
         let row = |radius: f32, lift: f32| -> Vec<Vec3> {
             (0..=n)
@@ -202,20 +214,15 @@ impl Dress<'_> {
                 .collect()
         };
         sketch.group(60.0);
-        let rows = [
-            row(r - 0.004, -0.05),
-            row(r - 0.004, bulge),
-            row(r + width * 0.6, bulge),
-            row(r + width, 0.001),
-        ];
-        match (self.detail, finish) {
-            (Detail::Hero, _) => sketch.net(finish, &rows, |_| color),
-            // From afar, trim in body color is not seen.
-            (Detail::Traffic, Finish::Paint) => {}
-            (Detail::Traffic, Finish::Trim | Finish::Glass | Finish::Lit(_)) => {
-                sketch.net(finish, &[row(r - 0.004, bulge), row(r + width, bulge)], |_| color);
+        // The inner edge lies well inside of the cut, so that chords of different length show no gaps.
+        let inner = r - 0.022;
+        let rows = match self.detail {
+            Detail::Hero => {
+                vec![row(inner, -0.05), row(inner, bulge), row(r + width * 0.6, bulge), row(r + width, 0.001)]
             }
-        }
+            Detail::Traffic => vec![row(inner, bulge), row(r + width, bulge)],
+        };
+        sketch.net(Finish::Trim, &rows, |_| color);
     }
 
     /// Door handle on the flank (left).
@@ -275,7 +282,7 @@ impl Dress<'_> {
             let v = (k as f32 + 0.5) / bars as f32;
             let (a, b) = (outline[0].lerp(outline[3], v), outline[1].lerp(outline[2], v));
             let line: Vec<Vec2> = (0..=6).map(|i| a.lerp(b, 0.03 + 0.94 * i as f32 / 6.0)).collect();
-            strip(sketch, &shell, Finish::Glass, bar, &line, 0.016, 0.012);
+            strip(sketch, &shell, Finish::Glass, bar, &line, 0.016, 0.012 + self.lift());
         }
     }
 
@@ -290,6 +297,14 @@ impl Dress<'_> {
         offset_m: f32,
     ) {
         let cells = (self.detail.pick(16, 10), 1);
-        patch(sketch, &self.shell(), finish, |_| color, rect(s.0, z.0, s.1, z.1), cells, offset_m);
+        patch(
+            sketch,
+            &self.shell(),
+            finish,
+            |_| color,
+            rect(s.0, z.0, s.1, z.1),
+            cells,
+            offset_m + self.lift(),
+        );
     }
 }

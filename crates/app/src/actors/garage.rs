@@ -99,10 +99,7 @@ pub fn draw(order: &Order) -> (Size, Model) {
         Kind::Tractor => heavy::tractor(detail, order.size.length),
         Kind::Motorcycle => cycles::motorcycle(&outfit, detail),
         Kind::Bicycle => cycles::bicycle(&outfit, detail),
-        Kind::Pedestrian => {
-            let size = Size { length: 0.5, width: 0.5, height: 1.75, rear: 0.25, wheelbase: 0.0 };
-            (size, Model::default())
-        }
+        Kind::Pedestrian => (people::SIZE, Model::default()),
         Kind::Cone => props::cone(detail),
         Kind::Barrier => props::barrier(detail),
         Kind::Box => props::carton(detail),

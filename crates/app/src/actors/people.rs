@@ -4,10 +4,13 @@
 
 use super::body::Detail;
 use super::gait::{ANKLE_M, SHIN_M, THIGH_M};
+use super::model::Size;
 use super::sketch::{Finish, Rgb, Sketch, tone};
 use bevy::math::Vec3;
 use core::f32::consts::TAU;
 
+/// Size of a person, m.
+pub const SIZE: Size = Size { length: 0.5, width: 0.5, height: 1.75, rear: 0.25, wheelbase: 0.0 };
 /// Height of the shoulder joints above the hip joints, m.
 pub const SHOULDER_M: f32 = 0.49;
 /// Half distance of the shoulder joints, m.

@@ -5,13 +5,15 @@ use super::car::points;
 use super::dress::{self, Dress, GAP, PLASTIC};
 use super::model::{Model, Size, Spinner};
 use super::sketch::{Finish, Lamp, Sketch, tone};
-use super::surface::lens;
 use super::wheels::{Rim, wheel};
 use bevy::math::{Vec2, Vec3};
 
-/// The prototype.
-pub fn prototype(detail: Detail) -> (Size, Model) {
-    let size = Size { length: 2.75, width: 1.65, height: 1.75, rear: 0.45, wheelbase: 1.85 };
+/// Size of the prototype, m.
+pub const SIZE: Size = Size { length: 2.75, width: 1.65, height: 1.75, rear: 0.45, wheelbase: 1.85 };
+
+/// Shell of the prototype.
+pub fn shell() -> (Body, Cabin) {
+    let size = SIZE;
     let body = Body {
         front: size.front(),
         rear: -size.rear,
@@ -44,6 +46,13 @@ pub fn prototype(detail: Detail) -> (Size, Model) {
         bulge: 0.075,
         roof_barrel: (0.1, 0.1),
     };
+    (body, cabin)
+}
+
+/// The prototype.
+pub fn prototype(detail: Detail) -> (Size, Model) {
+    let size = SIZE;
+    let (body, cabin) = shell();
     let mut sketch = Sketch::new();
     let d = Dress { body: &body, cabin: &cabin, detail };
     let mark = sketch.mark();
@@ -65,23 +74,24 @@ pub fn prototype(detail: Detail) -> (Size, Model) {
     );
     d.handle(&mut sketch, 0.52, 0.78, Finish::Trim, tone(0x3a3d42));
     d.flank_strip(&mut sketch, Finish::Trim, tone(0x4a4e54), &[(1.46, 0.245), (0.38, 0.245)], 0.05, 0.004);
-    d.arch_trim(&mut sketch, 0.0, 0.03, Finish::Trim, tone(0x55595f), 0.006);
-    d.arch_trim(&mut sketch, size.wheelbase, 0.03, Finish::Trim, tone(0x55595f), 0.006);
+    for axle in [0.0, size.wheelbase] {
+        d.arch_trim(&mut sketch, axle, 0.03, tone(0x55595f), 0.006);
+    }
     d.mirror(&mut sketch, 1.50, 1.03);
     // Friendly face: upright oval lamps.
     let head = [Vec2::new(0.46, 0.55), Vec2::new(0.66, 0.54), Vec2::new(0.70, 0.76), Vec2::new(0.50, 0.76)];
-    lens(&mut sketch, &d.shell(), &[], tone(0x2a2d31), &d.outline(&head, 0.42), 0.004);
+    d.lens(&mut sketch, &[], tone(0x2a2d31), &head, 0.42, 0.004);
     let beam = [Vec2::new(0.48, 0.60), Vec2::new(0.64, 0.59), Vec2::new(0.67, 0.735), Vec2::new(0.51, 0.735)];
-    lens(&mut sketch, &d.shell(), &[Lamp::Head], dress::clear() * 1.2, &d.outline(&beam, 0.42), 0.009);
+    d.lens(&mut sketch, &[Lamp::Head], dress::clear() * 1.2, &beam, 0.42, 0.009);
     let turn =
         [Vec2::new(0.49, 0.555), Vec2::new(0.63, 0.548), Vec2::new(0.64, 0.585), Vec2::new(0.50, 0.59)];
-    lens(&mut sketch, &d.shell(), &[Lamp::Left], dress::amber(), &d.outline(&turn, 0.3), 0.009);
+    d.lens(&mut sketch, &[Lamp::Left], dress::amber(), &turn, 0.3, 0.009);
     let tail = [Vec2::new(2.40, 0.58), Vec2::new(2.58, 0.58), Vec2::new(2.56, 0.84), Vec2::new(2.38, 0.84)];
-    lens(&mut sketch, &d.shell(), &[Lamp::Tail], dress::red(), &d.outline(&tail, 0.4), 0.006);
+    d.lens(&mut sketch, &[Lamp::Tail], dress::red(), &tail, 0.4, 0.006);
     let brake = [Vec2::new(2.42, 0.71), Vec2::new(2.56, 0.71), Vec2::new(2.55, 0.82), Vec2::new(2.41, 0.82)];
-    lens(&mut sketch, &d.shell(), &[Lamp::Brake], dress::red() * 1.6, &d.outline(&brake, 0.4), 0.010);
+    d.lens(&mut sketch, &[Lamp::Brake], dress::red() * 1.6, &brake, 0.4, 0.010);
     let back = [Vec2::new(2.42, 0.60), Vec2::new(2.56, 0.60), Vec2::new(2.56, 0.69), Vec2::new(2.42, 0.69)];
-    lens(&mut sketch, &d.shell(), &[Lamp::Left], dress::amber(), &d.outline(&back, 0.4), 0.010);
+    d.lens(&mut sketch, &[Lamp::Left], dress::amber(), &back, 0.4, 0.010);
     // Side cameras and corner radars.
     sketch.ball(Finish::Trim, |_| PLASTIC, body.at(Vec2::new(0.78, 0.50)), Vec3::splat(0.045), 8, 6);
     sketch.mirror(mark);

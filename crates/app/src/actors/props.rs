@@ -5,9 +5,18 @@ use super::model::{Model, Size};
 use super::sketch::{Finish, Sketch, tone};
 use bevy::math::{Vec2, Vec3};
 
+/// Size of the carton, m.
+pub const CARTON: Size = Size { length: 0.6, width: 0.4, height: 0.4, rear: 0.3, wheelbase: 0.0 };
+
+/// Size of the barrier, m.
+pub const BARRIER: Size = Size { length: 3.05, width: 0.61, height: 0.81, rear: 1.525, wheelbase: 0.0 };
+
+/// Size of the cone, m.
+pub const CONE: Size = Size { length: 0.36, width: 0.36, height: 0.71, rear: 0.18, wheelbase: 0.0 };
+
 /// Traffic cone with two reflective bands.
 pub fn cone(detail: Detail) -> (Size, Model) {
-    let size = Size { length: 0.36, width: 0.36, height: 0.71, rear: 0.18, wheelbase: 0.0 };
+    let size = CONE;
     let mut sketch = Sketch::new();
     let rubber = tone(0x1c1c1e);
     sketch.rounded_box(
@@ -44,7 +53,7 @@ pub fn cone(detail: Detail) -> (Size, Model) {
 
 /// One segment of a concrete barrier (New Jersey profile) with an orange and white board on its faces.
 pub fn barrier(_detail: Detail) -> (Size, Model) {
-    let size = Size { length: 3.05, width: 0.61, height: 0.81, rear: 1.525, wheelbase: 0.0 };
+    let size = BARRIER;
     let mut sketch = Sketch::new();
     let concrete = tone(0xa5a39c);
     // Half width over height: toe, lower slope to 0.33 m, steep upper face.
@@ -88,7 +97,7 @@ pub fn barrier(_detail: Detail) -> (Size, Model) {
 
 /// Cardboard box with tape and open flaps.
 pub fn carton(_detail: Detail) -> (Size, Model) {
-    let size = Size { length: 0.6, width: 0.4, height: 0.4, rear: 0.3, wheelbase: 0.0 };
+    let size = CARTON;
     let mut sketch = Sketch::new();
     let board = tone(0xb08a5b);
     let tape = tone(0xc9b27c);

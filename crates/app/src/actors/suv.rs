@@ -92,7 +92,7 @@ pub fn lexus(detail: Detail) -> (Size, Model) {
         ],
         handles: vec![(1.36, 0.91), (0.30, 0.94)],
         mirror: (2.02, 1.14),
-        arch: (0.035, Finish::Paint, Vec3::splat(0.9), 0.006),
+        arch: None,
         sill: Some((2.25, 0.45, 0.305, 0.06)),
         lamps: vec![
             lamp(
@@ -177,10 +177,10 @@ pub fn lexus(detail: Detail) -> (Size, Model) {
 }
 
 /// Size of the police utility, m.
-const POLICE: Size = Size { length: 5.05, width: 2.0, height: 1.78, rear: 1.03, wheelbase: 3.025 };
+pub const POLICE: Size = Size { length: 5.05, width: 2.0, height: 1.78, rear: 1.03, wheelbase: 3.025 };
 
-/// Police utility: black and white, push bar, light bar.
-pub fn police(detail: Detail) -> (Size, Model) {
+/// Shell of the police utility.
+pub fn police_shell() -> (Body, Cabin) {
     let body = Body {
         front: POLICE.front(),
         rear: -POLICE.rear,
@@ -230,6 +230,12 @@ pub fn police(detail: Detail) -> (Size, Model) {
         bulge: 0.02,
         roof_barrel: (0.05, 0.06),
     };
+    (body, cabin)
+}
+
+/// Police utility: black and white, push bar, light bar.
+pub fn police(detail: Detail) -> (Size, Model) {
+    let (body, cabin) = police_shell();
     let look = Look {
         windshield: ((0.72, 0.70), (0.05, 0.95)),
         rear_window: ((0.70, 0.72), (0.16, 0.88)),
@@ -246,7 +252,7 @@ pub fn police(detail: Detail) -> (Size, Model) {
         ],
         handles: vec![(1.5, 0.98), (0.42, 1.0)],
         mirror: (2.2, 1.2),
-        arch: (0.06, Finish::Trim, tone(0x17181a), 0.012),
+        arch: Some((0.06, tone(0x17181a), 0.012)),
         sill: Some((2.5, 0.5, 0.32, 0.09)),
         lamps: vec![
             lamp(
@@ -313,8 +319,15 @@ pub fn police(detail: Detail) -> (Size, Model) {
             Vec2::new(body.s_of(x0, z1), z1),
         ]
     };
-    d.plate(sketch, Finish::Glass, tone(0xe4e6e8), door(2.46, 0.68, 0.40, 1.045), 0.05, 0.0012);
-    d.flank_strip(sketch, Finish::Glass, tone(0x1d4f9c), &[(2.44, 0.66), (0.70, 0.70)], 0.10, 0.0035);
+    d.plate(sketch, Finish::Glass, tone(0xe4e6e8), door(2.46, 0.68, 0.40, 1.045), 0.05, 0.003);
+    d.flank_strip(
+        sketch,
+        Finish::Glass,
+        tone(0x1d4f9c),
+        &[(2.44, 0.66), (1.6, 0.68), (0.70, 0.70)],
+        0.10,
+        0.006,
+    );
     sketch.mirror(mark);
     light_bar(sketch, Vec3::new(1.05, 0.0, 1.795), 0.58, detail);
     // Push bar.

@@ -9,8 +9,10 @@ use super::suv::light_bar;
 use super::wheels::Rim;
 use bevy::math::{Vec2, Vec3};
 
-const VAN: Size = Size { length: 5.98, width: 2.06, height: 2.55, rear: 1.2, wheelbase: 3.75 };
-const AMBULANCE: Size = Size { length: 6.7, width: 2.4, height: 2.85, rear: 1.75, wheelbase: 4.0 };
+/// Size of the van, m.
+pub const VAN: Size = Size { length: 5.98, width: 2.06, height: 2.55, rear: 1.2, wheelbase: 3.75 };
+/// Size of the ambulance, m.
+pub const AMBULANCE: Size = Size { length: 6.7, width: 2.4, height: 2.85, rear: 1.75, wheelbase: 4.0 };
 
 fn nose_body(size: &Size, half: f32, rear: f32, shoulder: &[(f32, f32)], wheel_radius: f32) -> Body {
     Body {
@@ -43,7 +45,7 @@ fn van_look(lines: Vec<Vec<(f32, f32)>>, panes: Vec<([(f32, f32); 4], f32)>) -> 
         lines,
         handles: vec![],
         mirror: (0.0, 0.0),
-        arch: (0.03, Finish::Trim, tone(0x1a1b1d), 0.006),
+        arch: Some((0.03, tone(0x1a1b1d), 0.006)),
         sill: None,
         lamps: vec![],
         grille: None,
@@ -56,8 +58,8 @@ fn van_look(lines: Vec<Vec<(f32, f32)>>, panes: Vec<([(f32, f32); 4], f32)>) -> 
     }
 }
 
-/// High-roof delivery van without side windows at the rear.
-pub fn van(detail: Detail) -> (Size, Model) {
+/// Shell of the van.
+pub fn van_shell() -> (Body, Cabin) {
     let body = nose_body(
         &VAN,
         VAN.half(),
@@ -78,6 +80,12 @@ pub fn van(detail: Detail) -> (Size, Model) {
         bulge: 0.025,
         roof_barrel: (0.06, 0.0),
     };
+    (body, cabin)
+}
+
+/// High-roof delivery van without side windows at the rear.
+pub fn van(detail: Detail) -> (Size, Model) {
+    let (body, cabin) = van_shell();
     let mut look = van_look(
         vec![
             vec![(3.38, 1.18), (3.40, 0.7), (3.28, 0.38), (2.5, 0.38)],
@@ -173,8 +181,8 @@ pub fn van(detail: Detail) -> (Size, Model) {
     (VAN, model)
 }
 
-/// Ambulance: cutaway van with a box.
-pub fn ambulance(detail: Detail) -> (Size, Model) {
+/// Shell of the ambulance's cab.
+pub fn ambulance_shell() -> (Body, Cabin) {
     let cab_half = 1.01;
     let body = nose_body(
         &AMBULANCE,
@@ -198,6 +206,12 @@ pub fn ambulance(detail: Detail) -> (Size, Model) {
         bulge: 0.02,
         roof_barrel: (0.06, 0.0),
     };
+    (body, cabin)
+}
+
+/// Ambulance: cutaway van with a box.
+pub fn ambulance(detail: Detail) -> (Size, Model) {
+    let (body, cabin) = ambulance_shell();
     let mut look = van_look(
         vec![
             vec![(3.52, 1.2), (3.55, 0.75), (3.42, 0.40), (2.5, 0.40)],
