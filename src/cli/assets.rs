@@ -219,6 +219,13 @@ impl Files for Assets {
             NameKind::Feature => {
                 Some(crate::automation::feature::FEATURES.iter().map(|f| f.row().name.to_owned()).collect())
             }
+            NameKind::FeatureOf(level) => Some(
+                crate::automation::feature::FEATURES
+                    .iter()
+                    .filter(|f| f.level == level)
+                    .map(|f| f.name.to_owned())
+                    .collect(),
+            ),
             NameKind::Sensor => {
                 Some(crate::sensor::suite::fault_names().iter().map(|name| (*name).to_owned()).collect())
             }

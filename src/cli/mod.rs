@@ -9,6 +9,7 @@ pub mod batch;
 pub mod bench;
 pub mod check;
 pub mod common;
+pub mod keep;
 pub mod levels;
 pub mod list;
 pub mod merge;

@@ -113,8 +113,8 @@ impl Live {
     pub fn ended(&self) -> Option<Outcome> {
         self.course.ended(&self.world).then(|| {
             let fault = self.world.resource::<FaultFound>().0.is_some();
-            let ended = self.world.resource::<Verdict>().ended;
-            if fault { Outcome::Fault } else { ended.unwrap_or(self.spec.outcome_at_last_tick()) }
+            let found = crate::judge::outcome(&self.world);
+            if fault { Outcome::Fault } else { found.unwrap_or(self.spec.outcome_at_last_tick()) }
         })
     }
 
@@ -145,6 +145,11 @@ impl Live {
 
     /// An action forced from the next tick on.
     pub fn push_intervention(&mut self, action: Action) {
+        // What a file could not hold would replay as something else.
+        let action = match action {
+            Action::Weather { to, over_s } => Action::Weather { to: to.bounded(), over_s },
+            other => other,
+        };
         let intervention = Intervention { from_tick: self.course.completed, action };
         self.world.resource_mut::<RunPlan>().interventions.push(intervention.clone());
         self.spec.interventions.push(intervention);

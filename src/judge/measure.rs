@@ -5,6 +5,7 @@
 //! minimal risk maneuver).
 
 use super::criticality::{MovingBox, drac_mps2, headway_s, planar_ttc_s};
+use super::takeover::TakeoverQuality;
 use crate::base::math::{self, DVec2};
 use crate::base::time::SimTime;
 use crate::record::RunLog;
@@ -12,8 +13,10 @@ use crate::scenario::CriterionRule;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::script::Script;
 use crate::sim::{Clock, RunPlan};
-use crate::state::automation::{AutomationState, ControlAuthority, FeatureMode};
+use crate::state::automation::{AutomationLevel, AutomationState, ControlAuthority, FeatureMode};
 use crate::state::belief::WorldModel;
+use crate::state::command::Seat;
+use crate::state::driver::DriverState;
 use crate::state::messages::{EventLog, Happening};
 use crate::state::record::{CollisionRecord, Outcome, Verdict};
 use crate::state::truth::{Ego, GroundTruth, ObjectTruth, Presence};
@@ -31,6 +34,9 @@ const NEAR_M: f64 = 120.0;
 const AFTER_COLLISION_S: f64 = 2.0;
 /// The run goes on this long after a minimal risk condition, s.
 const AFTER_MRC_S: f64 = 2.0;
+/// … and this long where a person aboard a vehicle with its own fallback may press Go, s (chosen: a stop
+/// for somebody to get out, and on).
+const AFTER_MRC_PERSON_S: f64 = 60.0;
 /// Distance to the destination that counts as arrival, m.
 const ARRIVAL_M: f64 = 10.0;
 /// Period of the post-encroachment samples, s.
@@ -67,6 +73,9 @@ pub struct Measures {
     trail: Vec<(SimTime, u32, DVec2, DVec2)>,
     collided_at: Option<SimTime>,
     mrc_at: Option<SimTime>,
+    /// A person aboard is given time to press Go.
+    waits_for_go: bool,
+    takeover: TakeoverQuality,
     counts: [u32; 5],
 }
 
@@ -97,6 +106,8 @@ impl Default for Measures {
             trail: Vec::new(),
             collided_at: None,
             mrc_at: None,
+            waits_for_go: false,
+            takeover: TakeoverQuality::default(),
             counts: [0; 5],
         }
     }
@@ -164,6 +175,7 @@ pub fn measure(
     }
     let crashed = ego.presence == Presence::Wreck;
     if !crashed {
+        m.takeover.observe(clock.time, &log.this_tick, &ego.motion);
         m.decel_max_mps2 = m.decel_max_mps2.max(-ego.motion.accel_mps2);
         m.lateral_accel_max_mps2 = m.lateral_accel_max_mps2.max(ego.motion.lateral_accel_mps2.abs());
         let jerk = (ego.motion.accel_mps2 - m.last_accel_mps2) / dt_s;
@@ -203,6 +215,7 @@ pub fn measure(
             let ahead = ego.pose.to_local(other.center_m).x > 0.0;
             if ahead {
                 m.ttc_min_s = m.ttc_min_s.min(ttc);
+                m.takeover.approach(clock.time, ttc);
             }
             let latched = &mut m.ttc_latched[other.id.ix()];
             if ttc < CRITICAL_TTC_S && !*latched && ahead && ego.motion.speed_mps > 1.0 {
@@ -296,7 +309,8 @@ fn post_encroachment(m: &mut Measures, truth: &GroundTruth, ego: &ObjectTruth, n
 pub fn decide_end(
     clock: Res<Clock>,
     truth: Res<GroundTruth>,
-    measures: Res<Measures>,
+    egos: Query<(&AutomationState, &DriverState), With<Ego>>,
+    mut measures: ResMut<Measures>,
     script: Option<Res<Script>>,
     mut verdict: ResMut<Verdict>,
 ) {
@@ -310,10 +324,15 @@ pub fn decide_end(
     }
     let Some(ego) = truth.ego() else { return };
     let now = clock.time;
+    measures.waits_for_go = measures.mrc_at.is_some()
+        && egos
+            .iter()
+            .any(|(automation, human)| human.seat == Seat::Person && automation.level >= AutomationLevel::L4);
+    let after_mrc_s = if measures.waits_for_go { AFTER_MRC_PERSON_S } else { AFTER_MRC_S };
     if measures.collided_at.is_some_and(|at| now.since_s(at) >= AFTER_COLLISION_S) {
         verdict.ended = Some(Outcome::Collision);
     } else if measures.collided_at.is_none()
-        && measures.mrc_at.is_some_and(|at| now.since_s(at) >= AFTER_MRC_S)
+        && measures.mrc_at.is_some_and(|at| now.since_s(at) >= after_mrc_s)
     {
         verdict.ended = Some(Outcome::MinimalRiskCondition);
     } else if measures.collided_at.is_none()
@@ -321,6 +340,17 @@ pub fn decide_end(
     {
         verdict.ended = Some(Outcome::Completed);
     }
+}
+
+/// How the run ends if no further tick comes; `None` = its time is over and nothing has ended it.
+pub fn outcome(world: &World) -> Option<Outcome> {
+    let m = world.resource::<Measures>();
+    let otherwise = if m.collided_at.is_some() {
+        Some(Outcome::Collision)
+    } else {
+        m.waits_for_go.then_some(Outcome::MinimalRiskCondition)
+    };
+    world.resource::<Verdict>().ended.or(otherwise)
 }
 
 /// The verdict with metrics and criteria, as if the run ended now. The world stays as it is.
@@ -359,14 +389,13 @@ pub fn conclude(world: &World) -> Verdict {
         if !reactions.is_empty() {
             list.push(("reaction_time_mean_s", reactions.iter().sum::<f64>() / reactions.len() as f64));
         }
+        list.extend(m.takeover.metrics());
         list.into_iter().filter(|(_, value)| value.is_finite()).map(|(n, v)| (n.to_owned(), v)).collect()
     };
     let happened: Vec<&'static str> =
         world.resource::<RunLog>().events.iter().map(|event| event.happening.name()).collect();
     verdict.metrics = metrics;
-    if collided && verdict.ended.is_none() {
-        verdict.ended = Some(Outcome::Collision);
-    }
+    verdict.ended = outcome(world);
     let count = |name: &str| happened.iter().filter(|h| **h == name).count();
     for criterion in &plan.scenario.criteria {
         if !criterion.levels.is_empty() && !criterion.levels.contains(&plan.level) {

@@ -16,6 +16,19 @@ pub enum Indicator {
     Right,
 }
 
+/// Who decides about the stop lamps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopLamps {
+    /// The deceleration that is asked for.
+    #[default]
+    ByDeceleration,
+    /// The brake pedal: pressed.
+    On,
+    /// The brake pedal: released.
+    Off,
+}
+
 /// A request for motion: what the actuators are asked for, before their limits and lags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MotionRequest {
@@ -27,6 +40,8 @@ pub struct MotionRequest {
     pub indicator: Indicator,
     /// Hazard lights.
     pub hazard: bool,
+    /// Stop lamps.
+    pub stop_lamps: StopLamps,
 }
 
 /// The driver's request (human model or a person at the keyboard).

@@ -89,7 +89,7 @@ pub fn ghost(shot: &Shot, ego: &ObjectTruth, track: &Track) -> Option<DetectionO
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::super::shown::tests::track;
     use super::*;
     use shakedown::base::ids::SensorIx;
@@ -155,7 +155,9 @@ pub mod tests {
             ]
         );
         let unsure = Track { existence: 0.3, ..track(7, 20.5, 0.5) };
-        assert!(misses(&shot, &shot.objects[0], &believing(unsure)).iter().any(|miss| miss.participant.0 == 1));
+        assert!(
+            misses(&shot, &shot.objects[0], &believing(unsure)).iter().any(|miss| miss.participant.0 == 1)
+        );
     }
 
     #[test]

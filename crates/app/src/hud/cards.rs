@@ -3,7 +3,8 @@
 //! Cards follow shown time, so that scrubbing back shows them again.
 
 use super::icons::{self, Icon};
-use super::theme::{self, BODY, PANEL, SMALL, TEXT, WEAK, c32};
+use super::request::{Answerer, answerer};
+use super::theme::{self, BODY, SMALL, TEXT, WEAK, c32};
 use super::words::events::{Names, sentence};
 use super::words::{clock, number, spaced};
 use crate::command::Command;
@@ -55,16 +56,20 @@ impl Weight {
     }
 }
 
-/// How a takeover by the person went, as a sentence.
-pub fn takeover_title(report: &TakeoverReport) -> String {
+/// How a takeover went, as a sentence.
+pub fn takeover_title(report: &TakeoverReport, answerer: Answerer) -> String {
+    let who = match answerer {
+        Answerer::You => "You",
+        Answerer::Model => "The human",
+    };
     match (report.reaction_s, report.slower_share) {
         (Some(reaction_s), Some(share)) => format!(
-            "You took over after {} s: faster than {:.0} % of the modeled drivers.",
+            "{who} took over after {} s: faster than {:.0} % of the modeled drivers.",
             number(reaction_s),
             share * 100.0
         ),
-        (Some(reaction_s), None) => format!("You took over after {} s.", number(reaction_s)),
-        (None, _) => "You have not taken over yet.".to_owned(),
+        (Some(reaction_s), None) => format!("{who} took over after {} s.", number(reaction_s)),
+        (None, _) => format!("{who} did not take over yet."),
     }
 }
 
@@ -105,7 +110,7 @@ pub fn cards(session: &Session, shown_s: f64, names: &Names<'_>) -> Vec<Card> {
                 Card {
                     weight: Weight::Human,
                     icon: Icon::Wheel,
-                    title: takeover_title(report),
+                    title: takeover_title(report, answerer(session.seat)),
                     detail: takeover_detail(report),
                 },
             );
@@ -201,7 +206,7 @@ pub fn show(ctx: &egui::Context, place: Rect, cards: &[Card], notice: Option<&st
 fn one(ui: &mut Ui, card: &Card) {
     let color = card.weight.color();
     Frame::NONE
-        .fill(PANEL)
+        .fill(Color32::from_rgb(14, 18, 24))
         .stroke(Stroke::new(1.5, color))
         .corner_radius(CornerRadius::same(9))
         .inner_margin(Margin::symmetric(12, 8))
@@ -310,7 +315,7 @@ fn end(ui: &mut Ui, record: &RunRecord, title: &str, weight: Weight, out: &mut V
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     ui.label(RichText::new(*name).size(theme::CAPTION).color(WEAK));
-                    theme::heavy(ui, value, 17.0, TEXT);
+                    theme::heavy_line(ui, value, 17.0, TEXT);
                 });
             }
             ui.end_row();
@@ -361,7 +366,7 @@ mod tests {
     #[test]
     fn takeovers_are_told_with_their_figures() {
         assert_eq!(
-            takeover_title(&report()),
+            takeover_title(&report(), Answerer::You),
             "You took over after 2.4 s: faster than 61 % of the modeled drivers."
         );
         assert_eq!(
@@ -371,7 +376,7 @@ mod tests {
         let late = TakeoverReport { ttc_min_s: 1.2, left_s: None, ..report() };
         assert!(takeover_detail(&late).ends_with("least time to collision 1.2 s."));
         let pending = TakeoverReport { reaction_s: None, ..report() };
-        assert_eq!(takeover_title(&pending), "You have not taken over yet.");
+        assert_eq!(takeover_title(&pending, Answerer::Model), "The human did not take over yet.");
     }
 
     #[test]

@@ -22,6 +22,22 @@ use shakedown::state::automation::{
 };
 use shakedown::state::driver::{DriverState, HumanRole};
 
+/// How much height the panel has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Enough for a line of its own for each clause of the design domain.
+    Wide,
+    /// Two clauses share a line, but for those that are not fine.
+    Tight,
+}
+
+impl Room {
+    /// What a height in points allows.
+    pub fn of(height: f32) -> Self {
+        if height > 670.0 { Self::Wide } else { Self::Tight }
+    }
+}
+
 /// Who holds a part of the driving task, as far as a chip shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
@@ -91,9 +107,10 @@ pub fn ttc_color(ttc_s: f64) -> Color32 {
 }
 
 /// Draws the panel's content. `clauses` replaces the rows that the monitor's bits alone give.
-pub fn show(ui: &mut Ui, stage: &Stage, clauses: Option<&[odd::ClauseRow]>) {
+pub fn show(ui: &mut Ui, stage: &Stage, clauses: Option<&[odd::ClauseRow]>, room: Room) {
     let shot = stage.shot();
-    ui.spacing_mut().item_spacing.y = 4.0;
+    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.spacing_mut().interact_size.y = 17.0;
     let Some(state) = &shot.automation else {
         heavy(ui, "No ego vehicle", theme::TITLE, TEXT);
         ui.label(weak("This scenario shows traffic alone: nobody to hand the driving task to."));
@@ -109,8 +126,8 @@ pub fn show(ui: &mut Ui, stage: &Stage, clauses: Option<&[odd::ClauseRow]>) {
         human(ui, driver);
     }
     match clauses {
-        Some(rows) => domain(ui, state, rows),
-        None => domain(ui, state, &odd::rows(&state.odd)),
+        Some(rows) => domain(ui, state, rows, room),
+        None => domain(ui, state, &odd::rows(&state.odd), room),
     }
 }
 
@@ -144,7 +161,7 @@ fn head(ui: &mut Ui, state: &AutomationState) {
         font(33.0),
         ink,
     );
-    let under = if letter == 'A' { "auto" } else { "manual" };
+    let under = terms::letter_word(letter, state.level);
     painter.text(pos2(badge.center().x, badge.bottom() - 9.0), Align2::CENTER_CENTER, under, font(11.5), ink);
     let left = badge.right() + 11.0;
     let galley = theme::cut(painter, headline, font(18.5), TEXT, rect.right() - left, 1);
@@ -161,12 +178,16 @@ fn head(ui: &mut Ui, state: &AutomationState) {
         | FeatureMode::MinimalRiskCondition
         | FeatureMode::Overridden => WEAK,
     };
-    let mode = if state.level == AutomationLevel::L0 { "Warnings only" } else { terms::mode(state.mode) };
+    let mode = if state.level == AutomationLevel::L0 {
+        "Warnings and emergency braking"
+    } else {
+        terms::mode(state.mode)
+    };
     let galley = theme::cut(painter, mode, font(SMALL), mode_color, rect.right() - left, 1);
     painter.galley(pos2(left, rect.top() + 40.5), galley, mode_color);
     response.on_hover_text(terms::mode_meaning(state.mode));
     ui.add_space(2.0);
-    ui.label(weak(terms::level_meaning(state.level)));
+    ui.label(weak(terms::level_short(state.level))).on_hover_text(terms::level_meaning(state.level));
 }
 
 fn roles(ui: &mut Ui, state: &AutomationState) {
@@ -206,7 +227,7 @@ fn roles(ui: &mut Ui, state: &AutomationState) {
         ),
     ];
     for (icon, label, term, by, word, about) in rows {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let painter = ui.painter();
         icons::paint(painter, icon, pos2(rect.left() + 9.0, rect.center().y), 17.0, WEAK);
         let text = painter.text(
@@ -377,8 +398,8 @@ fn state_chip(ui: &mut Ui, icon: Icon, word: &str, on: Chosen) -> bevy_egui::egu
     response
 }
 
-fn domain(ui: &mut Ui, state: &AutomationState, rows: &[odd::ClauseRow]) {
-    ui.add_space(3.0);
+fn domain(ui: &mut Ui, state: &AutomationState, rows: &[odd::ClauseRow], room: Room) {
+    ui.add_space(2.0);
     let worst = odd::worst(rows);
     ui.horizontal(|ui| {
         theme::caption(ui, "Design domain").on_hover_text(
@@ -395,19 +416,29 @@ fn domain(ui: &mut Ui, state: &AutomationState, rows: &[odd::ClauseRow]) {
             ui.label(RichText::new(text).size(SMALL).color(color));
         });
     });
-    let width = (ui.available_width() - 6.0) * 0.5;
-    for pair in rows.chunks(2) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let whole = ui.available_width();
+    let alone = |row: &&odd::ClauseRow| {
+        row.detail.is_some() && (room == Room::Wide || row.state != ClauseState::Inside)
+    };
+    for row in rows.iter().filter(alone) {
+        clause(ui, whole, row, row.detail.as_deref().unwrap_or_default());
+    }
+    let width = (whole - 6.0) * 0.5;
+    let beside: Vec<&odd::ClauseRow> = rows.iter().filter(|row| !alone(row)).collect();
+    for pair in beside.chunks(2) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             for row in pair {
-                clause(ui, width, row);
+                clause(ui, width, row, row.state.word());
             }
         });
     }
 }
 
-fn clause(ui: &mut Ui, width: f32, row: &odd::ClauseRow) {
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 19.0), Sense::hover());
+/// A row of the monitor: icon, name, and a value or the word of its state.
+fn clause(ui: &mut Ui, width: f32, row: &odd::ClauseRow, text: &str) {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 18.0), Sense::hover());
     let painter = ui.painter();
     let color = row.state.color();
     if row.state != ClauseState::Inside {
@@ -415,21 +446,13 @@ fn clause(ui: &mut Ui, width: f32, row: &odd::ClauseRow) {
         painter.rect_stroke(rect, CornerRadius::same(4), Stroke::new(1.0, color), StrokeKind::Inside);
     }
     icons::paint(painter, row.state.icon(), pos2(rect.left() + 9.0, rect.center().y), 11.0, color);
-    painter.text(
-        pos2(rect.left() + 20.0, rect.center().y),
-        Align2::LEFT_CENTER,
-        &row.name,
-        font(SMALL),
-        TEXT,
-    );
-    let (word, color) = match (&row.detail, row.state) {
-        (Some(detail), ClauseState::Inside) => (detail.as_str(), WEAK),
-        (Some(detail), ClauseState::Foreseen | ClauseState::Violated) => (detail.as_str(), TEXT),
-        (None, ClauseState::Inside) => (row.state.word(), FAINT),
-        (None, ClauseState::Foreseen | ClauseState::Violated) => (row.state.word(), TEXT),
-    };
-    painter.text(pos2(rect.right() - 5.0, rect.center().y), Align2::RIGHT_CENTER, word, font(11.5), color);
-    response.on_hover_text(format!("{}: {}", row.name, row.detail.as_deref().unwrap_or(row.state.word())));
+    let at = pos2(rect.left() + 20.0, rect.center().y);
+    let name = painter.text(at, Align2::LEFT_CENTER, &row.name, font(SMALL), TEXT);
+    let ink = if row.state == ClauseState::Inside { WEAK } else { TEXT };
+    let galley = theme::cut(painter, text, font(11.5), ink, rect.right() - name.right() - 13.0, 1);
+    painter.galley(rect.right_center() - vec2(5.0 + galley.size().x, galley.size().y * 0.5), galley, ink);
+    let detail = row.detail.as_deref().unwrap_or_default();
+    response.on_hover_text(format!("{}: {}. {detail}", row.name, row.state.word()));
 }
 
 #[cfg(test)]

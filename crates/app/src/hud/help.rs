@@ -86,7 +86,7 @@ fn group(ui: &mut Ui, title: &str, rows: &[(&str, &str)], width: f32) {
     for (keys, what) in rows {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            let (rect, _) = ui.allocate_exact_size(vec2(width * 0.37, 20.0), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(width * 0.42, 20.0), Sense::hover());
             caps(ui, rect, keys);
             ui.vertical(|ui| {
                 ui.add_space(2.0);

@@ -14,7 +14,7 @@ use super::theme::GAP;
 use bevy_egui::egui::{Rect, Vec2, pos2};
 
 /// Height of the time panel.
-pub const TIME_HEIGHT: f32 = 140.0;
+pub const TIME_HEIGHT: f32 = 134.0;
 /// Width of the panel on the right.
 pub const DRIVING_WIDTH: f32 = 300.0;
 /// Width of the panel on the left.
@@ -116,7 +116,7 @@ mod tests {
                             assert!(!a.shrink(0.5).intersects(b.shrink(0.5)), "{w}×{h}: {a:?} {b:?}");
                         }
                     }
-                    assert!(l.free.width() > w * 0.3 && l.free.height() > h * 0.2, "{w}×{h}: {:?}", l.free);
+                    assert!(l.free.width() > w * 0.28 && l.free.height() > h * 0.2, "{w}×{h}: {:?}", l.free);
                 }
             }
         }

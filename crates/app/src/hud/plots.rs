@@ -7,7 +7,7 @@ use super::theme::{self, FAINT, TEXT, WEAK, c32, font};
 use super::timeline::label_step_s;
 use super::words::clock;
 use crate::palette;
-use bevy_egui::egui::{self, Color32, Rangef, RichText, Stroke, Ui, vec2};
+use bevy_egui::egui::{self, Color32, Rangef, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoints, VLine};
 
 /// Most points of a curve: more than pixels are of no use.
@@ -99,24 +99,24 @@ fn sheets() -> [Sheet; 4] {
 
 /// Draws the plots side by side; the time to go to, if one was clicked.
 pub fn show(ui: &mut Ui, samples: &Samples, shown_s: f64, length_s: f64) -> Option<f64> {
+    const SPACE: f32 = 12.0;
     let sheets = sheets();
-    let width = (ui.available_width() - 10.0 * (sheets.len() - 1) as f32) / sheets.len() as f32;
-    let height = ui.available_height();
+    let rect = ui.available_rect_before_wrap();
+    // The first plot has three names to tell.
+    let shares = [1.5, 1.0, 1.0, 1.0];
+    let unit = (rect.width() - SPACE * (sheets.len() - 1) as f32) / shares.iter().sum::<f32>();
     let mut asked = None;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 10.0;
-        for sheet in &sheets {
-            ui.allocate_ui(vec2(width, height), |ui| {
-                ui.vertical(|ui| {
-                    ui.set_width(width);
-                    legend(ui, sheet, samples, shown_s);
-                    if let Some(time_s) = plot(ui, sheet, samples, shown_s, length_s) {
-                        asked = Some(time_s);
-                    }
-                });
-            });
+    let mut x = rect.left();
+    for (sheet, share) in sheets.iter().zip(shares) {
+        let place = Rect::from_min_size(pos2(x, rect.top()), vec2(unit * share, rect.height()));
+        x = place.right() + SPACE;
+        let mut inner = ui.new_child(UiBuilder::new().id_salt(sheet.id).max_rect(place));
+        inner.set_clip_rect(place.expand(2.0).intersect(ui.clip_rect()));
+        legend(&mut inner, sheet, samples, shown_s);
+        if let Some(time_s) = plot(&mut inner, sheet, samples, shown_s, length_s) {
+            asked = Some(time_s);
         }
-    });
+    }
     asked
 }
 
@@ -124,18 +124,20 @@ pub fn show(ui: &mut Ui, samples: &Samples, shown_s: f64, length_s: f64) -> Opti
 fn legend(ui: &mut Ui, sheet: &Sheet, samples: &Samples, shown_s: f64) {
     let now = samples.rows().take_while(|r| r.time_s <= shown_s + 1e-6).last();
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 5.0;
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().interact_size.y = 15.0;
         for curve in sheet.curves.iter().rev() {
             let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(curve.width + 0.5, curve.color));
             ui.label(RichText::new(curve.name).size(theme::CAPTION).color(TEXT));
             let text = match now.and_then(curve.value) {
-                Some(value) => format!("{value:.*} {}", sheet.digits, sheet.unit),
+                Some(value) => format!("{value:.*}", sheet.digits),
                 None => "–".to_owned(),
             };
             ui.label(RichText::new(text).size(theme::CAPTION).color(WEAK));
-            ui.add_space(3.0);
+            ui.add_space(2.0);
         }
+        ui.label(RichText::new(sheet.unit).size(theme::CAPTION).color(FAINT));
     });
 }
 
@@ -152,8 +154,16 @@ fn plot(ui: &mut Ui, sheet: &Sheet, samples: &Samples, shown_s: f64, length_s: f
         let text = clock(mark.value);
         text.split('.').next().unwrap_or(&text).to_owned()
     };
-    let x_axis = AxisHints::new_x().formatter(time).label_spacing(Rangef::new(20.0, 30.0)).tick_label_font(font(10.5)).tick_label_color(FAINT);
-    let y_axis = AxisHints::new_y().min_thickness(24.0).label_spacing(Rangef::new(16.0, 26.0)).tick_label_font(font(10.5)).tick_label_color(FAINT);
+    let x_axis = AxisHints::new_x()
+        .formatter(time)
+        .label_spacing(Rangef::new(20.0, 30.0))
+        .tick_label_font(font(10.5))
+        .tick_label_color(FAINT);
+    let y_axis = AxisHints::new_y()
+        .min_thickness(24.0)
+        .label_spacing(Rangef::new(16.0, 26.0))
+        .tick_label_font(font(10.5))
+        .tick_label_color(FAINT);
     let response = Plot::new(("hud plot", sheet.id))
         .height(ui.available_height())
         .allow_zoom(false)

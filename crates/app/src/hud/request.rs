@@ -150,15 +150,15 @@ fn request_banner(ui: &Ui, rect: Rect, request: &Request, answerer: Answerer) {
     };
     let left = body.left() + 64.0;
     let right = body.right() - 108.0;
-    let galley = theme::cut(painter, title, font(29.0), ink, right - left, 1);
+    let galley = theme::fitted(painter, title, 29.0, 17.0, ink, right - left);
     let below = theme::paint_heavy(painter, pos2(left, body.top() - 1.0), galley, ink);
-    let galley = theme::cut(painter, &request.reason, font(15.5), ink, right - left, 1);
+    let galley = theme::fitted(painter, &request.reason, 15.5, 12.0, ink, right - left);
     let reason = theme::paint_heavy(painter, pos2(left, below.bottom() - 1.0), galley, ink);
     let hint = match answerer {
         Answerer::You => "Steer or brake: the controls are yours from the first touch.",
         Answerer::Model => "The fallback-ready user must take the controls before the time is up.",
     };
-    let galley = theme::cut(painter, hint, font(12.5), ink, right - left, 1);
+    let galley = theme::fitted(painter, hint, 12.5, 11.0, ink, right - left);
     painter.galley(pos2(left, reason.bottom()), galley, ink);
     let count = format!("{:.1}", request.left_s);
     let at = pos2(body.right() - 14.0, middle - 5.0);
@@ -188,7 +188,7 @@ fn maneuver_banner(ui: &Ui, rect: Rect, title: &str, icon: Icon, reason: &str) {
     icons::paint(painter, icon, pos2(rect.left() + 34.0, rect.center().y), 30.0, color);
     let left = rect.left() + 62.0;
     let width = rect.right() - left - 12.0;
-    let galley = theme::cut(painter, title, font(19.0), TEXT, width, 1);
+    let galley = theme::fitted(painter, title, 19.0, 14.0, TEXT, width);
     let below = theme::paint_heavy(painter, pos2(left, rect.top() + 8.0), galley, TEXT);
     let galley = theme::cut(painter, reason, font(BODY), theme::WEAK, width, 1);
     painter.galley(pos2(left, below.bottom() + 1.0), galley, theme::WEAK);

@@ -4,15 +4,15 @@
 use super::icons::{self, Icon};
 use super::knobs::{self, KNOBS};
 use super::theme::{self, BODY, Chosen, EDGE, INK, RAISED, SMALL, TEXT, WEAK, c32, font, weak};
-use super::words::{number, terms};
+use super::words::{capital, number, spaced, terms};
 use super::{BackgroundBatch, CameraChoice, Hud, Toggles};
 use crate::command::Command;
 use crate::palette;
 use crate::session::Session;
 use crate::stage::Stage;
 use bevy_egui::egui::{
-    Align2, Color32, CornerRadius, CursorIcon, DragValue, Rect, RichText, Sense, Stroke, StrokeKind, Ui,
-    pos2, vec2,
+    Align2, Color32, ComboBox, CornerRadius, CursorIcon, DragValue, Rect, RichText, Sense, Stroke,
+    StrokeKind, Ui, pos2, vec2,
 };
 use shakedown::scenario::WeatherTargets;
 use shakedown::state::automation::AutomationLevel;
@@ -161,11 +161,15 @@ fn seat(ui: &mut Ui, session: &Session, out: &mut Vec<Command>) {
     }
 }
 
+/// Views with a button of their own; those beyond (each sensor's view) are in a list.
+pub const VIEW_BUTTONS: usize = 6;
+
 fn views(ui: &mut Ui, cameras: &mut CameraChoice) {
     let columns = 3;
     let width = (ui.available_width() - 4.0 * (columns - 1) as f32) / columns as f32;
-    let names = cameras.names.clone();
-    for (row, chunk) in names.chunks(columns).enumerate() {
+    let names: Vec<String> = cameras.names.iter().map(|name| capital(&spaced(name))).collect();
+    let buttons = names.len().min(VIEW_BUTTONS);
+    for (row, chunk) in names[..buttons].chunks(columns).enumerate() {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for (ix, name) in chunk.iter().enumerate() {
@@ -176,6 +180,18 @@ fn views(ui: &mut Ui, cameras: &mut CameraChoice) {
                 }
             }
         });
+    }
+    if names.len() > buttons {
+        let chosen = names.get(cameras.chosen).filter(|_| cameras.chosen >= buttons);
+        let text = chosen.map_or("View of a sensor", String::as_str);
+        ComboBox::from_id_salt("sensor views").width(ui.available_width() - 8.0).selected_text(text).show_ui(
+            ui,
+            |ui| {
+                for (ix, name) in names.iter().enumerate().skip(buttons) {
+                    ui.selectable_value(&mut cameras.chosen, ix, name);
+                }
+            },
+        );
     }
     let text = if cameras.split { "Truth beside belief: on" } else { "Truth beside belief: off" };
     if small_choice(ui, ui.available_width(), text, Chosen::from(cameras.split))
@@ -329,15 +345,18 @@ pub fn title(ui: &mut Ui, session: &Session, out: &mut Vec<Command>) {
         let one_row = galley.rows.len() < 2;
         let top = if one_row { 7.0 } else { -1.0 };
         theme::paint_heavy(painter, rect.min + vec2(0.0, top), galley, TEXT);
-        let mut line = format!("{}, seed {}", scenario.name, session.spec.seed);
+        let mut line = format!("seed {}, {}", session.spec.seed, scenario.name);
         if session.replay.is_some() {
-            line = format!("replay of {line}");
-        }
-        if session.touched {
-            line.push_str(", changed by you");
+            line = format!("replay, {line}");
+        } else if session.touched {
+            line = format!("changed by you, {line}");
         }
         let galley = theme::cut(painter, &line, font(SMALL), WEAK, rect.width(), 1);
-        painter.galley(pos2(rect.left(), rect.bottom() - galley.size().y + if one_row { -6.0 } else { 1.0 }), galley, WEAK);
+        painter.galley(
+            pos2(rect.left(), rect.bottom() - galley.size().y + if one_row { -6.0 } else { 1.0 }),
+            galley,
+            WEAK,
+        );
         let pace = if (session.pace - 1.0).abs() > 1e-9 {
             format!(" Pace ×{}.", number(session.pace))
         } else {

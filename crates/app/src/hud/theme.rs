@@ -358,6 +358,20 @@ pub fn cut(
     painter.layout_job(job)
 }
 
+/// Text in one line that is set smaller, down to `least`, before it is cut.
+pub fn fitted(
+    painter: &egui::Painter,
+    text: &str,
+    size: f32,
+    least: f32,
+    color: Color32,
+    width: f32,
+) -> Arc<Galley> {
+    let natural = painter.layout_no_wrap(text.to_owned(), font(size), color).size().x;
+    let size = if natural > width { (size * width / natural * 0.99).max(least) } else { size };
+    cut(painter, text, font(size), color, width, 1)
+}
+
 /// A bar from 0 to 1.
 pub fn meter(ui: &mut Ui, size: Vec2, share: f32, color: Color32) -> egui::Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());

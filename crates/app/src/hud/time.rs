@@ -11,7 +11,7 @@ use super::words::clock;
 use super::{Hud, Lower};
 use crate::command::Command;
 use crate::session::Session;
-use bevy_egui::egui::{self, Align, Align2, CornerRadius, Layout, Sense, Ui, pos2, vec2};
+use bevy_egui::egui::{self, Align, Align2, CornerRadius, Layout, Rect, Sense, Ui, pos2, vec2};
 
 /// Edge of the transport's buttons, points.
 const BUTTON: f32 = 32.0;
@@ -98,6 +98,12 @@ fn time(ui: &mut Ui, session: &Session, line: &Line<'_>) {
     let rest = rest.strip_suffix(".00").unwrap_or(&rest);
     let at = pos2(now.right() + 7.0, rect.center().y + 1.5);
     painter.text(at, Align2::LEFT_CENTER, format!("/ {rest}"), digits(13.0), WEAK);
+    if let Some(share) = session.progress().filter(|share| *share < 1.0) {
+        let mut bar = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 3.0), rect.max);
+        painter.rect_filled(bar, CornerRadius::same(1), theme::SUNKEN);
+        bar.set_width(bar.width() * share as f32);
+        painter.rect_filled(bar, CornerRadius::same(1), TEXT);
+    }
     let ahead = line.simulated_s - session.shown_s;
     response.on_hover_text(if ahead > 0.05 {
         format!("Simulated time. {ahead:.1} s of it lie ahead, simulated already.")

@@ -6,9 +6,14 @@ use bevy::image::{Image, ImageAddressMode, ImageFilterMode, ImageSampler, ImageS
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 use shakedown::base::math::DVec2;
 
-/// Samples taken along the slope of a surface that is seen at a flat angle. Chosen: roads stay sharp to the
-/// horizon, software rendering still bears it.
-const ANISOTROPY: u16 = 1;
+/// How surfaces seen at a flat angle are sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampling {
+    /// Once. Software renderers: their loop over several samples hardly ends at flat angles.
+    Plain,
+    /// Up to eight times along the slope: roads stay sharp to the horizon.
+    Anisotropic,
+}
 
 /// Red, green, blue as sRGB, 0–1.
 pub type Ink = [f32; 3];
@@ -94,7 +99,7 @@ impl Canvas {
     }
 
     /// The texture, with halved copies down to a single pixel.
-    pub fn into_image(self, edge: Edge) -> Image {
+    pub fn into_image(self, edge: Edge, sampling: Sampling) -> Image {
         let byte = |v: f32| (v.clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
         let mut level: Vec<[u8; 4]> = self.pixels.iter().map(|p| p.map(byte)).collect();
         let (mut w, mut h) = (self.width, self.height);
@@ -125,7 +130,10 @@ impl Canvas {
             mag_filter: ImageFilterMode::Linear,
             min_filter: ImageFilterMode::Linear,
             mipmap_filter: ImageFilterMode::Linear,
-            anisotropy_clamp: ANISOTROPY,
+            anisotropy_clamp: match sampling {
+                Sampling::Plain => 1,
+                Sampling::Anisotropic => 8,
+            },
             ..ImageSamplerDescriptor::default()
         });
         image
@@ -192,7 +200,7 @@ mod tests {
     fn smaller_copies_keep_the_mean_and_fill_the_chain() {
         let mut canvas = Canvas::new(8, 4, [0.0; 3]);
         canvas.rect([0.0, 0.0, 4.0, 4.0], [1.0; 3]);
-        let image = canvas.into_image(Edge::Repeat);
+        let image = canvas.into_image(Edge::Repeat, Sampling::Plain);
         let data = image.data.unwrap();
         assert_eq!(image.texture_descriptor.mip_level_count, 4);
         assert_eq!(data.len(), 4 * (32 + 8 + 2 + 1));

@@ -58,6 +58,8 @@ use crate::stage::Stage;
 use bevy::light::NotShadowCaster;
 use bevy::pbr::StandardMaterial;
 use bevy::prelude::*;
+use bevy::render::renderer::RenderAdapterInfo;
+use canvas::Sampling;
 use signal::light::SignalAssets;
 use skin::Pictures;
 
@@ -79,12 +81,19 @@ pub struct SceneRoot {
     pub map_hash: u64,
 }
 
+/// Cheap sampling for renderers without a graphics card.
+fn sampling_of(device: &RenderAdapterInfo) -> Sampling {
+    // The type of the device is not re-exported by the renderer; its name is stable.
+    if format!("{:?}", device.device_type) == "Cpu" { Sampling::Plain } else { Sampling::Anisotropic }
+}
+
 /// Builds the world of a run, and takes it away when another map is opened or none.
 fn build(
     mut commands: Commands,
     stage: Option<Res<Stage>>,
     mut root: Query<(Entity, &mut SceneRoot)>,
     mut pictures: Local<Option<Pictures>>,
+    device: Option<Res<RenderAdapterInfo>>,
     mut signals: ResMut<SignalAssets>,
     mut lamps: ResMut<StreetLamps>,
     mut ground: ResMut<SceneGround>,
@@ -111,9 +120,11 @@ fn build(
         }
         commands.entity(entity).despawn();
     }
-    let pictures = pictures.get_or_insert_with(|| Pictures::draw(&mut images));
+    let sampling = device.map_or(Sampling::Plain, |info| sampling_of(&info));
+    let pictures = pictures.get_or_insert_with(|| Pictures::draw(&mut images, sampling));
     let world = world::World::build(&stage.run.map, stage.run.network());
-    let finish = SceneMaterials::make(&world.style, &world.signs, &mut images, &mut materials, pictures);
+    let finish =
+        SceneMaterials::make(&world.style, &world.signs, &mut images, &mut materials, pictures, sampling);
     let root = commands
         .spawn((SceneRoot { serial: stage.serial, map_hash }, Transform::default(), Visibility::default()))
         .id();

@@ -4,7 +4,7 @@
 //! can darken wet asphalt or whiten snowy grass by changing the material alone: [`SceneMaterials`] holds the
 //! handles with the dry color and roughness to start from.
 
-use super::canvas::Edge;
+use super::canvas::{Edge, Sampling};
 use super::style::Style;
 use super::{facade, sign, texture};
 use bevy::color::{Color, LinearRgba};
@@ -148,8 +148,9 @@ impl SceneMaterials {
         images: &mut Assets<Image>,
         materials: &mut Assets<StandardMaterial>,
         pictures: &Pictures,
+        sampling: Sampling,
     ) -> Self {
-        let sign_picture = images.add(signs.picture().into_image(Edge::Clamp));
+        let sign_picture = images.add(signs.picture().into_image(Edge::Clamp, sampling));
         let finish = |skin: Skin| {
             let dry_color = style.color(skin);
             let mut material = StandardMaterial {
@@ -178,7 +179,8 @@ impl SceneMaterials {
                     material.emissive_texture = Some(pictures.windows.clone());
                 }
                 Skin::Sign => material.base_color_texture = Some(sign_picture.clone()),
-                Skin::Foliage | Skin::Matte | Skin::LampGlass | Skin::Water => {}
+                Skin::Foliage => tiled(&mut material, &pictures.leaves, texture::LEAVES_M),
+                Skin::Matte | Skin::LampGlass | Skin::Water => {}
             }
             Finish {
                 handle: materials.add(material),
@@ -202,6 +204,7 @@ pub(super) struct Pictures {
     concrete: Handle<Image>,
     grass: Handle<Image>,
     roof: Handle<Image>,
+    leaves: Handle<Image>,
     paint: Handle<Image>,
     facade: Handle<Image>,
     windows: Handle<Image>,
@@ -209,16 +212,17 @@ pub(super) struct Pictures {
 
 impl Pictures {
     /// Draws them all.
-    pub(super) fn draw(images: &mut Assets<Image>) -> Self {
+    pub(super) fn draw(images: &mut Assets<Image>, sampling: Sampling) -> Self {
         let walls = facade::draw();
         Self {
-            asphalt: images.add(texture::asphalt().into_image(Edge::Repeat)),
-            concrete: images.add(texture::concrete().into_image(Edge::Repeat)),
-            grass: images.add(texture::grass().into_image(Edge::Repeat)),
-            roof: images.add(texture::roof().into_image(Edge::Repeat)),
-            paint: images.add(texture::paint().into_image(Edge::Repeat)),
-            facade: images.add(walls.color.into_image(Edge::Repeat)),
-            windows: images.add(walls.light.into_image(Edge::Repeat)),
+            asphalt: images.add(texture::asphalt().into_image(Edge::Repeat, sampling)),
+            concrete: images.add(texture::concrete().into_image(Edge::Repeat, sampling)),
+            grass: images.add(texture::grass().into_image(Edge::Repeat, sampling)),
+            roof: images.add(texture::roof().into_image(Edge::Repeat, sampling)),
+            leaves: images.add(texture::leaves().into_image(Edge::Repeat, sampling)),
+            paint: images.add(texture::paint().into_image(Edge::Repeat, sampling)),
+            facade: images.add(walls.color.into_image(Edge::Repeat, sampling)),
+            windows: images.add(walls.light.into_image(Edge::Repeat, sampling)),
         }
     }
 }

@@ -91,7 +91,7 @@ impl Style {
     /// Tone of a material on a dry day.
     pub fn color(&self, skin: Skin) -> LinearRgba {
         let hex = match skin {
-            Skin::Asphalt => 0x6B6B6D,
+            Skin::Asphalt => 0x646567,
             Skin::Concrete => 0xB3AFA6,
             Skin::Grass => match self.character {
                 Character::Hillside => 0x6A7F47,

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(catalog.packs()[0], "levels");
         for entry in &catalog.entries {
             assert!(!entry.title.is_empty() && !entry.map.is_empty(), "{}", entry.name);
-            assert!(entry.sentence().ends_with('.'), "{}: {:?}", entry.name, entry.sentence());
+            assert!(entry.sentence().ends_with(['.', '?', '!']), "{}: {:?}", entry.name, entry.sentence());
         }
         let works = catalog.entries.iter().find(|e| e.name == "kirkland/road_works").unwrap();
         assert_eq!(works.pack(), "kirkland");

@@ -259,7 +259,7 @@ fn streets(painter: &egui::Painter, network: &RoadNetwork, fit: &mapview::Fit) {
 /// Draws the column beside the map.
 pub fn column(ui: &mut Ui, start: &mut Start, out: &mut Vec<Command>) {
     let whole = ui.max_rect();
-    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - 50.0), whole.max);
+    let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - 50.0), whole.max - vec2(10.0, 0.0));
     let body = Rect::from_min_max(whole.min, pos2(whole.right(), bar.top() - 10.0));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(body));
     inner.set_clip_rect(body.intersect(ui.clip_rect()));

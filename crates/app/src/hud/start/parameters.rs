@@ -119,7 +119,7 @@ fn one(ui: &mut Ui, parameter: &Parameter, about: Option<&str>, setup: &mut Setu
     let words = parameter.distribution.as_ref().map(|d| distribution_words(d, unit));
     ui.horizontal(|ui| {
         let (rect, response) =
-            ui.allocate_exact_size(vec2(ui.available_width() - 52.0, 18.0), Sense::hover());
+            ui.allocate_exact_size(vec2(ui.available_width() - 58.0, 18.0), Sense::hover());
         let painter = ui.painter();
         painter.text(rect.left_center(), Align2::LEFT_CENTER, &name, font(13.5), TEXT);
         let ink = if changed { Color32::WHITE } else { WEAK };

@@ -36,10 +36,32 @@ pub fn level_meaning(level: AutomationLevel) -> &'static str {
     }
 }
 
+/// What a level means, in a line that fits a narrow panel.
+pub fn level_short(level: AutomationLevel) -> &'static str {
+    match level {
+        AutomationLevel::L0 => "You drive. It warns, and brakes in an emergency.",
+        AutomationLevel::L1 => "It steers or keeps the speed; you do the rest.",
+        AutomationLevel::L2 => "It steers and keeps the speed; you watch it.",
+        AutomationLevel::L3 => "It drives; you take over when it asks.",
+        AutomationLevel::L4 => "It drives within its limits and stops by itself.",
+        AutomationLevel::L5 => "It drives everywhere, at all times.",
+    }
+}
+
+/// What stands under the letter of the mode: features of L1 and L2 assist, those of L3 and more are an
+/// automated driving system.
+pub fn letter_word(letter: char, level: AutomationLevel) -> &'static str {
+    match (letter, level.is_ads()) {
+        ('A', true) => "auto",
+        ('A', false) => "assist",
+        _ => "manual",
+    }
+}
+
 /// A feature's name for people (`highway_assist` → `Highway assist`); unknown ones are spelled out.
 pub fn feature_name(feature: &str) -> String {
     match feature {
-        "manual_aeb" => "Manual driving with emergency braking".to_owned(),
+        "manual_aeb" => "Manual driving".to_owned(),
         "acc" => "Adaptive cruise control".to_owned(),
         "lane_keeping" => "Lane keeping".to_owned(),
         "highway_assist" => "Highway assist".to_owned(),
@@ -272,6 +294,8 @@ mod tests {
     fn every_level_mode_and_feature_has_its_words() {
         for level in AutomationLevel::ALL {
             assert_sentence(level_meaning(level));
+            assert_sentence(level_short(level));
+            assert!(level_short(level).len() <= 48, "{}", level_short(level));
             assert!(!level_name(level).is_empty());
         }
         for (a, b) in AutomationLevel::ALL.iter().zip(&AutomationLevel::ALL[1..]) {
@@ -293,6 +317,9 @@ mod tests {
         assert_eq!(mode_letter(M::Active, AutomationLevel::L3), 'A');
         assert_eq!(mode_letter(M::MinimalRiskManeuver, AutomationLevel::L4), 'A');
         assert_eq!(mode_letter(M::Active, AutomationLevel::L0), 'M');
+        assert_eq!(letter_word('A', AutomationLevel::L2), "assist");
+        assert_eq!(letter_word('A', AutomationLevel::L3), "auto");
+        assert_eq!(letter_word('M', AutomationLevel::L4), "manual");
         for manual in [M::Off, M::Available, M::Overridden, M::Failed] {
             assert_eq!(mode_letter(manual, AutomationLevel::L4), 'M');
         }

@@ -3,7 +3,7 @@
 //! Each face is an entity with one child for each lens and one for its halo. Lenses of the same symbol, color
 //! and brightness share a material, so that the renderer draws them together; a change swaps handles.
 
-use super::super::canvas::{Canvas, Edge, Ink, polygon, stroke};
+use super::super::canvas::{Canvas, Edge, Ink, Sampling, polygon, stroke};
 use super::super::mesh::Patch;
 use super::super::sign::walker;
 use super::super::skin::{SceneMaterials, Skin};
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 const LEVELS: u8 = 16;
 /// Emitted light of a standard lens, in units of white paper in the sun as displayed. Chosen: clearly lit in
 /// full sun, still colored (not washed out to white) when tones are mapped.
-const EMISSION: f32 = 3.2;
+const EMISSION: f32 = 2.4;
 /// Width of a halo, in lens diameters.
 const HALO: f32 = 4.2;
 
@@ -186,7 +186,7 @@ impl SignalAssets {
         let picture = self
             .symbols
             .entry(mask)
-            .or_insert_with(|| images.add(symbol(shape, color).into_image(Edge::Clamp)));
+            .or_insert_with(|| images.add(symbol(shape, color).into_image(Edge::Clamp, Sampling::Plain)));
         let light = light(color, shape);
         let strength = EMISSION * f32::from(level) / f32::from(LEVELS);
         let off = if shape == LensShape::Circle { 0.05 } else { 0.012 };
@@ -208,8 +208,10 @@ impl SignalAssets {
         images: &mut Assets<Image>,
         materials: &mut Assets<StandardMaterial>,
     ) -> Handle<StandardMaterial> {
-        let picture =
-            self.halo.get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp))).clone();
+        let picture = self
+            .halo
+            .get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp, Sampling::Plain)))
+            .clone();
         let glow = self.glow;
         let make = || {
             materials.add(StandardMaterial {
@@ -344,10 +346,10 @@ pub(in super::super) fn shine(
         level(bit(lit.mask), bit(lit.flashing), lit_half, brightness)
     };
     for (mut view, mut material, mut transform) in &mut lenses {
-        if turned.contains(&view.face) {
-            if let Some(shape) = shape_now(view.face) {
-                *transform = lens_transform(shape, usize::from(view.lens));
-            }
+        if turned.contains(&view.face)
+            && let Some(shape) = shape_now(view.face)
+        {
+            *transform = lens_transform(shape, usize::from(view.lens));
         }
         let now = level_of(view.face, view.lens);
         if now != view.level {
@@ -356,10 +358,10 @@ pub(in super::super) fn shine(
         }
     }
     for (mut view, mut material, mut transform, mut visibility) in &mut halos {
-        if turned.contains(&view.face) {
-            if let Some(shape) = shape_now(view.face) {
-                *transform = halo_transform(lens_transform(shape, usize::from(view.lens)));
-            }
+        if turned.contains(&view.face)
+            && let Some(shape) = shape_now(view.face)
+        {
+            *transform = halo_transform(lens_transform(shape, usize::from(view.lens)));
         }
         let now = level_of(view.face, view.lens);
         if now != view.level {
