@@ -183,24 +183,25 @@ fn inward(p: Vec3, by: f32) -> Vec3 {
 
 /// Pillars, header, roof, doors, floor.
 fn shell(sketch: &mut Sketch, plan: &Plan) {
-    let dark = tone(0x2c2e31);
-    let lining = tone(0x7d7f80);
+    let lining = tone(0x96989a);
+    let dark = lining * 0.75;
     let mark = sketch.mark();
     let steps = 6;
     let path = |f: &dyn Fn(f32) -> Vec3| -> Vec<Vec3> {
         (0..=steps).map(|k| inward(f(k as f32 / steps as f32), 0.03)).collect()
     };
     // A-pillar, roof rail, B-pillar, edge of the door.
-    sketch.tube(Finish::Trim, dark, &path(&|t| plan.glass(1.0, t).lerp(plan.side(0.0, t), 0.5)), 0.042, 7);
+    sketch.tube(Finish::Trim, dark, &path(&|t| plan.glass(1.0, t).lerp(plan.side(0.0, t), 0.5)), 0.036, 7);
     sketch.tube(Finish::Trim, dark, &path(&|k| plan.side(k, 1.02)), 0.05, 7);
     sketch.tube(Finish::Trim, dark, &path(&|t| plan.side(1.0, t)), 0.062, 7);
     let door: Vec<Vec3> = (0..=steps)
         .map(|k| {
-            let p = plan.side(k as f32 / steps as f32, 0.0);
-            Vec3::new(p.x, p.y - 0.05, p.z.max(plan.belt) - 0.01)
+            // It begins ahead of the pillar, under the dash's corner.
+            let p = plan.side(-0.12 + 1.12 * k as f32 / steps as f32, 0.0);
+            Vec3::new(p.x, p.y - 0.035, plan.belt - 0.015)
         })
         .collect();
-    sketch.tube(Finish::Trim, tone(0x1d1f21), &door, 0.05, 7);
+    sketch.tube(Finish::Trim, tone(0x1d1f21), &door, 0.038, 7);
     // Door panel, facing in.
     let floor = plan.belt - 0.72;
     let rows: Vec<Vec<Vec3>> = [(0.0, -0.08), (0.30, -0.10), (0.72, -0.04)]
@@ -359,13 +360,13 @@ fn dash(interior: &mut Interior, plan: &Plan, controls: Controls) -> (f32, f32) 
     let n = 12;
     let across = |k: usize| 1.0 - 2.0 * k as f32 / n as f32;
     let row = |f: &dyn Fn(f32) -> Vec3| -> Vec<Vec3> { (0..=n).rev().map(|k| f(across(k))).collect() };
-    let y_of = |u: f32| u * (plan.door_half - 0.02);
+    let y_of = |u: f32| u * (plan.door_half + 0.02);
     // Columns run from right to left, rows from the glass towards the driver and down: seen from above.
     let rows = [
-        row(&|u| plan.glass(u, 0.0) + Vec3::new(-0.01, 0.0, -0.035)),
+        row(&|u| plan.glass(u, 0.0) + Vec3::new(-0.01, 0.07 * u.powi(9), -0.035)),
         row(&|u| {
             let p = plan.glass(u, 0.0);
-            Vec3::new(p.x * 0.45 + edge_x * 0.55, p.y * 0.45 + y_of(u) * 0.55, edge_z + 0.005)
+            Vec3::new(p.x * 0.45 + edge_x * 0.55, p.y * 0.3 + y_of(u) * 0.7 + 0.03 * u, edge_z + 0.005)
         }),
         row(&|u| Vec3::new(edge_x, y_of(u), edge_z)),
         row(&|u| Vec3::new(edge_x - 0.045, y_of(u), edge_z - 0.035)),
@@ -414,20 +415,32 @@ fn cluster(interior: &mut Interior, plan: &Plan, dash: (f32, f32)) {
     let y = plan.eye.y;
     interior.solid.group(60.0);
     let hood = |back: f32, grow: f32| -> Vec<Vec3> {
-        (0..=10)
+        (0..=12)
             .map(|k| {
-                let a = (k as f32 / 10.0) * core::f32::consts::PI;
-                Vec3::new(x + 0.13 - back, y - a.cos() * (0.165 + grow), z - 0.06 + a.sin() * (0.10 + grow))
+                let a = (k as f32 / 12.0) * core::f32::consts::PI;
+                // Flatter than a circle.
+                let rise = a.sin().powf(0.55) * (0.095 + grow);
+                Vec3::new(
+                    x + 0.16 - back,
+                    y - a.cos() * (0.185 + grow),
+                    z - 0.035 + rise - 0.06 * (0.2 - back).max(0.0),
+                )
             })
             .collect()
     };
-    let skin =
-        [hood(0.0, -0.01), hood(0.14, 0.0), hood(0.165, -0.008), hood(0.15, -0.018), hood(0.03, -0.022)];
-    interior.solid.net(Finish::Trim, &skin, |_| tone(0x1a1b1d));
-    let at = Vec3::new(x + 0.06, y, z - 0.015);
-    let turn = facing(0.22);
+    let skin = [
+        hood(0.0, -0.03),
+        hood(0.12, 0.0),
+        hood(0.235, 0.002),
+        hood(0.25, -0.006),
+        hood(0.24, -0.012),
+        hood(0.10, -0.016),
+    ];
+    interior.solid.net(Finish::Trim, &skin, |_| tone(0x1b1c1e));
+    let at = Vec3::new(x - 0.055, y, z - 0.018);
+    let turn = facing(0.20);
     let mut panel = Panel { sketch: &mut interior.glow, at, turn };
-    panel.rect(tone(0x07090b), Vec2::new(-0.16, -0.075), Vec2::new(0.16, 0.062), 0.0);
+    panel.rect(tone(0x07090b), Vec2::new(-0.165, -0.062), Vec2::new(0.165, 0.062), 0.0);
     let dim = tone(0x5b6b78);
     for (cx, color) in [(-0.075, tone(0x9fb4c4)), (0.078, dim)] {
         let from = core::f32::consts::FRAC_PI_2 - GAUGE_RAD * 0.5;
@@ -459,7 +472,7 @@ fn cluster(interior: &mut Interior, plan: &Plan, dash: (f32, f32)) {
     interior.needle = Some((needle, at + turn * Vec3::new(-0.075, -0.008, 0.003), turn));
 
     // Steering wheel.
-    let center = Vec3::new(plan.eye.x + 0.40, y, plan.eye.z - 0.35);
+    let center = Vec3::new(plan.eye.x + 0.47, y, plan.eye.z - 0.345);
     let mut wheel = Sketch::new();
     let leather = tone(0x17181a);
     let rim: Vec<Vec3> = (0..=32)
@@ -563,9 +576,9 @@ fn screen(interior: &mut Interior, at: Vec3, half: Vec2, tilt: f32) {
 /// Plain shelf: a screen, and a console with the Go and the Stop button between the seats.
 fn buttons(interior: &mut Interior, dash: (f32, f32)) {
     let (x, z) = dash;
-    screen(interior, Vec3::new(x - 0.075, 0.0, z - 0.075), Vec2::new(0.16, 0.085), 0.12);
-    let at = Vec3::new(x - 0.10, 0.0, z - 0.285);
-    let turn = facing(0.75);
+    screen(interior, Vec3::new(x - 0.03, 0.0, z + 0.035), Vec2::new(0.135, 0.065), 0.12);
+    let at = Vec3::new(x - 0.075, 0.0, z - 0.13);
+    let turn = facing(0.6);
     let mark = interior.solid.mark();
     interior.solid.rounded_box(
         Finish::Trim,
