@@ -244,7 +244,7 @@ impl Body {
             // Under the cabin only the ledge beside it is drawn.
             let covered = rim.x < cabin.0 && rim.x > cabin.1;
             for &k in deck {
-                let y = rim.y * if covered { k.max(deck[0]) } else { k };
+                let y = rim.y * if covered { k.max(0.94) } else { k };
                 rows[row].push(Vec3::new(rim.x, y, self.deck(rim.x, y)));
                 row += 1;
             }

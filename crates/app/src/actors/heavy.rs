@@ -2,6 +2,7 @@
 
 use super::body::Detail;
 use super::dress::{self, GAP, PLASTIC};
+use super::kind::Kind;
 use super::model::{Model, Size, WheelAt};
 use super::sketch::{Finish, Lamp, Rgb, Sketch, tone};
 use super::solids::ring_x;
@@ -233,33 +234,74 @@ pub fn bus(detail: Detail) -> (Size, Model) {
     (size, model)
 }
 
-/// Cab with a bonnet: stacked sections along x, windows laid on. Returns nothing; draws into the sketch.
-fn bonnet_cab(
-    sketch: &mut Sketch,
-    detail: Detail,
+/// Main measures of a cab with a bonnet, m.
+#[derive(Clone, Copy, Debug)]
+struct Cab {
     rear: f32,
     front: f32,
     half: f32,
     roof: f32,
     bonnet: f32,
     low: f32,
-) {
+}
+
+impl Cab {
+    const BOX_TRUCK: Self = Self {
+        rear: BOX_TRUCK.length - BOX_TRUCK.rear - 2.95,
+        front: BOX_TRUCK.length - BOX_TRUCK.rear,
+        half: BOX_TRUCK.width * 0.5 - 0.08,
+        roof: 2.55,
+        bonnet: 1.62,
+        low: 0.45,
+    };
+    const TRACTOR: Self = Self {
+        rear: TRACTOR.length - TRACTOR.rear - 3.45,
+        front: TRACTOR.length - TRACTOR.rear,
+        half: TRACTOR.width * 0.5 - 0.10,
+        roof: 2.9,
+        bonnet: 1.9,
+        low: 0.5,
+    };
+
+    /// x where bonnet and windshield meet.
+    fn cowl(&self) -> f32 {
+        self.rear + 1.75
+    }
+}
+
+fn grimy(p: Vec3) -> Rgb {
+    Vec3::splat(0.7 + 0.3 * ((p.z - 0.4) / 0.8).clamp(0.0, 1.0))
+}
+
+/// The bonnet alone, narrower than the cab and falling to the front: what the driver sees of the truck.
+pub fn bonnet(sketch: &mut Sketch, detail: Detail, kind: Kind) {
+    let cab = if kind == Kind::Tractor { Cab::TRACTOR } else { Cab::BOX_TRUCK };
+    draw_bonnet(sketch, detail, &cab);
+}
+
+fn draw_bonnet(sketch: &mut Sketch, detail: Detail, cab: &Cab) {
+    let Cab { front, half, bonnet, low, .. } = *cab;
     let n = detail.pick(3, 2);
-    let shade = |p: Vec3| Vec3::splat(0.7 + 0.3 * ((p.z - 0.4) / 0.8).clamp(0.0, 1.0));
-    // Bonnet, narrower than the cab, falling to the front.
-    let cowl = rear + 1.75;
     sketch.group(45.0);
     let hood = |x: f32, w: f32, top: f32, z: f32| ring_x(x, w, z, top, 0.14, n);
     sketch.stack(
         Finish::Paint,
         &[
-            hood(cowl - 0.2, half - 0.22, bonnet + 0.02, low + 0.1),
+            hood(cab.cowl() - 0.2, half - 0.22, bonnet + 0.02, low + 0.1),
             hood(front - 0.5, half - 0.30, bonnet - 0.13, low + 0.08),
             hood(front - 0.08, half - 0.36, bonnet - 0.24, low + 0.06),
             hood(front, half - 0.44, bonnet - 0.36, low + 0.12),
         ],
-        shade,
+        grimy,
     );
+}
+
+/// Cab with a bonnet: stacked sections along x, windows laid on.
+fn draw_cab(sketch: &mut Sketch, detail: Detail, cab: &Cab) {
+    let Cab { rear, front, half, roof, bonnet, low } = *cab;
+    let cowl = cab.cowl();
+    let n = detail.pick(3, 2);
+    draw_bonnet(sketch, detail, cab);
     // Cab.
     sketch.group(45.0);
     let section = |x: f32, w: f32, top: f32, z: f32| ring_x(x, w, z, top, 0.12, n);
@@ -272,7 +314,7 @@ fn bonnet_cab(
             section(cowl - 0.48, half - 0.07, roof - 0.05, low + 0.05),
             section(cowl, half - 0.12, bonnet + 0.03, low + 0.05),
         ],
-        shade,
+        grimy,
     );
     // Windshield on the slope.
     let (a, b) = (Vec2::new(cowl - 0.045, bonnet + 0.11), Vec2::new(cowl - 0.43, roof - 0.12));
@@ -311,19 +353,9 @@ fn bonnet_cab(
 }
 
 /// Left half of a bonnet cab: fender, lamps, side window, door lines, mirror, step.
-fn cab_side(
-    sketch: &mut Sketch,
-    detail: Detail,
-    rear: f32,
-    front: f32,
-    half: f32,
-    roof: f32,
-    bonnet: f32,
-    low: f32,
-    axle_x: f32,
-    radius: f32,
-) {
-    let cowl = rear + 1.75;
+fn cab_side(sketch: &mut Sketch, detail: Detail, cab: &Cab, axle_x: f32, radius: f32) {
+    let Cab { rear, front, half, roof, bonnet, low } = *cab;
+    let cowl = cab.cowl();
     let y = half - 0.055;
     sketch.group(20.0);
     // Door window with slanted front edge.
@@ -564,11 +596,10 @@ pub fn box_truck(detail: Detail) -> (Size, Model) {
     let size = BOX_TRUCK;
     let (front, rear, half) = (size.front(), -size.rear, size.half());
     let mut sketch = Sketch::new();
-    let cab = front - 2.95;
-    let (roof, bonnet, low) = (2.55, 1.62, 0.45);
-    bonnet_cab(&mut sketch, detail, cab, front, half - 0.08, roof, bonnet, low);
+    let Cab { rear: cab, roof, .. } = Cab::BOX_TRUCK;
+    draw_cab(&mut sketch, detail, &Cab::BOX_TRUCK);
     let mark = sketch.mark();
-    cab_side(&mut sketch, detail, cab, front, half - 0.08, roof, bonnet, low, size.wheelbase, 0.48);
+    cab_side(&mut sketch, detail, &Cab::BOX_TRUCK, size.wheelbase, 0.48);
     sketch.mirror(mark);
     frame_rails(&mut sketch, rear + 0.15, front - 0.6, 0.78);
     cargo(&mut sketch, rear, cab - 0.12, half, 1.08, size.height, tone(0x2f7d5b));
@@ -599,10 +630,8 @@ pub fn tractor(detail: Detail, length: f32) -> (Size, Model) {
     let (front, rear, half) = (size.front(), -size.rear, size.half());
     let mut sketch = Sketch::new();
     let cab = 1.75;
-    let (roof, bonnet, low) = (2.9, 1.9, 0.5);
-    let cab_front = front;
-    let base = cab_front - 3.45;
-    bonnet_cab(&mut sketch, detail, base, front, half - 0.10, roof, bonnet, low);
+    let Cab { rear: base, roof, low, .. } = Cab::TRACTOR;
+    draw_cab(&mut sketch, detail, &Cab::TRACTOR);
     // Sleeper with high roof.
     let n = detail.pick(3, 2);
     sketch.group(45.0);
@@ -619,7 +648,7 @@ pub fn tractor(detail: Detail, length: f32) -> (Size, Model) {
         |p| Vec3::splat(0.7 + 0.3 * ((p.z - 0.4) / 0.8).clamp(0.0, 1.0)),
     );
     let mark = sketch.mark();
-    cab_side(&mut sketch, detail, base, front, half - 0.10, roof, bonnet, low, size.wheelbase, 0.51);
+    cab_side(&mut sketch, detail, &Cab::TRACTOR, size.wheelbase, 0.51);
     // Sleeper window, tank, exhaust stack, side fairing.
     sheet(
         &mut sketch,

@@ -7,6 +7,7 @@
 //! | [`suv`], [`cars`], [`pod`], [`vans`], [`heavy`], [`cycles`], [`people`], [`props`], [`wheels`], [`sensors`] | the models |
 //! | [`kind`], [`garage`], [`finishes`] | which model, its meshes, its materials |
 //! | [`motion`], [`gait`] | motion that is only shown, as pure functions |
+//! | [`plan`], [`interior`], [`cockpit`] | the driver's eye, what it sees of the own vehicle, its moving parts |
 //! | [`cast`], [`play`], [`beams`] | entities, their motion and lights each frame, light of headlamps |
 //!
 //! Models are drawn in the vehicle frame (x forward, y left, z up, origin = rear axle on the ground), in m,
@@ -24,16 +25,19 @@ pub mod body;
 pub mod car;
 pub mod cars;
 pub mod cast;
+pub mod cockpit;
 pub mod cycles;
 pub mod dress;
 pub mod finishes;
 pub mod gait;
 pub mod garage;
 pub mod heavy;
+pub mod interior;
 pub mod kind;
 pub mod model;
 pub mod motion;
 pub mod people;
+pub mod plan;
 pub mod play;
 pub mod pod;
 pub mod props;
@@ -45,6 +49,8 @@ pub mod suv;
 pub mod vans;
 pub mod wheels;
 
+pub use plan::eye_m;
+
 use crate::stage::Stage;
 
 /// Adds it.
@@ -53,10 +59,11 @@ pub fn plugin(app: &mut App) {
         .init_resource::<garage::Garage>()
         .init_resource::<finishes::Finishes>()
         .add_systems(Startup, beams::hang)
-        .add_systems(Update, cast::call)
+        .init_resource::<cockpit::Cockpit>()
+        .add_systems(Update, (cast::call, cockpit::furnish).chain())
         .add_systems(
             PostUpdate,
-            (play::play.run_if(resource_exists::<Stage>), beams::shine)
+            ((play::play, cockpit::play).chain().run_if(resource_exists::<Stage>), beams::shine)
                 .chain()
                 .before(TransformSystems::Propagate),
         );

@@ -124,7 +124,8 @@ impl Plan {
         let car = |shell: (Body, Cabin), glass: (f32, f32), mirror: (f32, f32), wipers: usize| {
             let (body, cabin) = shell;
             let side = cabin.at(&body, Vec2::new(1.3, 0.0));
-            let outside = body.at(Vec2::new(body.s_of(mirror.0, mirror.1 - 0.1), body.shoulder_at(mirror.0) - 0.03)).y;
+            let outside =
+                body.at(Vec2::new(body.s_of(mirror.0, mirror.1 - 0.1), body.shoulder_at(mirror.0) - 0.03)).y;
             Self {
                 eye,
                 belt: body.shoulder_at(eye.x) + 0.035,
@@ -172,12 +173,9 @@ impl Plan {
                 1.98,
                 Vec3::new(5.13, 1.355, 2.32),
             ),
-            Kind::Motorcycle
-            | Kind::Bicycle
-            | Kind::Pedestrian
-            | Kind::Cone
-            | Kind::Barrier
-            | Kind::Box => return None,
+            Kind::Motorcycle | Kind::Bicycle | Kind::Pedestrian | Kind::Cone | Kind::Barrier | Kind::Box => {
+                return None;
+            }
         })
     }
 
@@ -259,9 +257,15 @@ mod tests {
             let Some(plan) = Plan::of(kind) else { continue };
             assert!(eye.x > -extent.rear_m && eye.x < extent.front_x_m(), "{name}: {eye}");
             assert!(eye.y > 0.2 && eye.y < extent.width_m * 0.5, "{name}: {eye}");
-            assert!(eye.z < extent.height_m - 0.15 && eye.z > 0.6 * extent.height_m.min(1.8), "{name}: {eye}");
+            assert!(
+                eye.z < extent.height_m - 0.15 && eye.z > 0.6 * extent.height_m.min(1.8),
+                "{name}: {eye}"
+            );
             let foot = plan.glass(0.4, 0.0);
-            assert!(foot.x - eye.x as f32 > 0.5 && foot.x - (eye.x as f32) < 1.7, "{name}: glass {foot}, eye {eye}");
+            assert!(
+                foot.x - eye.x as f32 > 0.5 && foot.x - (eye.x as f32) < 1.7,
+                "{name}: glass {foot}, eye {eye}"
+            );
             assert!(foot.z < eye.z as f32 - 0.1, "{name}: sees over the cowl: {foot}");
             assert!(plan.glass(0.4, 1.0).z > eye.z as f32 + 0.05, "{name}: below the header");
             assert!(plan.belt < eye.z as f32, "{name}: sees over the door");

@@ -6,7 +6,7 @@
 //! weighted by area, so that large flat faces stay flat and bevels look round.
 
 use bevy::asset::RenderAssetUsages;
-use bevy::math::{Affine3A, Vec2, Vec3};
+use bevy::math::{Affine3A, Quat, Vec2, Vec3};
 use bevy::mesh::{Indices, Mesh, PrimitiveTopology};
 use std::collections::BTreeMap;
 
@@ -204,6 +204,24 @@ impl Sketch {
         corners.fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(lo, hi), p| (lo.min(p), hi.max(p)))
     }
 
+    /// Whether a ray meets a front face.
+    pub fn is_hit(&self, from: Vec3, direction: Vec3) -> bool {
+        self.triangles.iter().any(|t| {
+            let (a, b) = (t.corners[1] - t.corners[0], t.corners[2] - t.corners[0]);
+            let p = direction.cross(b);
+            let det = a.dot(p);
+            // Back faces are not drawn.
+            if det < 1e-9 {
+                return false;
+            }
+            let o = from - t.corners[0];
+            let u = o.dot(p) / det;
+            let q = o.cross(a);
+            let v = direction.dot(q) / det;
+            u >= 0.0 && v >= 0.0 && u + v <= 1.0 && b.dot(q) / det > 1e-4
+        })
+    }
+
     /// One mesh for each finish, in the window's axes.
     pub fn meshes(&self) -> BTreeMap<Finish, Mesh> {
         let mut finishes: Vec<Finish> = self.triangles.iter().map(|t| t.finish).collect();
@@ -281,6 +299,11 @@ impl Sketch {
 /// From the vehicle frame (z up, y left) to the window's axes (y up, z right).
 pub fn turned(p: Vec3) -> Vec3 {
     Vec3::new(p.x, p.z, -p.y)
+}
+
+/// The same for rotations.
+pub fn turned_rotation(q: Quat) -> Quat {
+    Quat::from_xyzw(q.x, q.z, -q.y, q.w)
 }
 
 /// Cell of a tenth of a millimeter, to find corners at the same place.

@@ -6,6 +6,8 @@
 use super::junction;
 use super::mode::{CameraMode, Split};
 use super::pose::{self, TopUp};
+use crate::actors::eye_m;
+use crate::actors::kind::spec_of;
 use crate::belief::EgoRoute;
 use crate::belief::ground::Ground;
 use crate::layers;
@@ -211,7 +213,11 @@ fn shot(stage: &Stage, wishes: &Wishes, aspect: f64) -> Option<Shot> {
             plain(pose::chase(&ego, |p| ground.z_m(p)))
         }
         (CameraMode::Driver, Some((ego, truth))) => Some(Shot {
-            transform: pose::driver(&ego, pose::eye_m(&truth.extent)),
+            transform: pose::driver(
+                &ego,
+                spec_of(&run.spec, truth, true)
+                    .map_or_else(|| pose::eye_m(&truth.extent), |spec| eye_m(spec)),
+            ),
             view_rad: pose::vertical_rad(DRIVER_VIEW_RAD, aspect.max(1.0)),
         }),
         (CameraMode::Top, Some((ego, _))) => plain(pose::top(&ego, *wishes.top_up)),
