@@ -50,6 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         seed: 1,
         dt_ns: RunSpec::DT_NS_DEFAULT,
         interventions: Vec::new(),
+        human_input: Vec::new(),
         until_s: Some(30.0),
     };
     let mut hardest = HardestBraking::default();

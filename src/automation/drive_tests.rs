@@ -6,6 +6,7 @@ use crate::base::ids::LaneId;
 use crate::base::math::DVec2;
 use crate::road::{RoadNetwork, Route};
 use crate::state::belief::{EgoEstimate, Localized, MovementBelief, Track, TrackStatus};
+use crate::state::command::Seat;
 use crate::state::object::{Extent, ObjectClass};
 use crate::state::pose::Pose;
 use crate::state::signal::Indication;
@@ -489,6 +490,7 @@ fn routes_across_the_cities_are_driven_to_their_end() {
 
 fn attentive_driver() -> DriverState {
     DriverState {
+        seat: Seat::Model,
         role: HumanRole::FallbackReadyUser,
         task: crate::state::driver::SecondaryTask::Monitoring,
         attention: 1.0,

@@ -8,6 +8,7 @@
 //!   L3: limit, fault → RequestingIntervention ───────┤
 //!          answer → Overridden    deadline → MRM     │ fault (L1, L2) → Failed
 //!   L4, L5: limit, fault, blocked, Stop button → MinimalRiskManeuver → MinimalRiskCondition
+//!           Go button, inside the ODD → Active
 //! ```
 //!
 //! What ends an engaged feature: driver override, end of the ODD, fault, the user's wish, standstill at the
@@ -110,6 +111,14 @@ pub fn transition(feature: &Feature, mode: FeatureMode, i: &Inputs) -> Option<(F
         return None; // nothing to engage: momentary interventions run outside this machine
     }
     let own_fallback = level >= AutomationLevel::L4;
+    // A passenger's Go after a stop: only an ADS with its own fallback drives off by itself.
+    let may_resume = own_fallback
+        && i.engage
+        && i.odd_inside
+        && i.odd_exit_in_s > i.stop_time_s
+        && i.fault == Fault::None
+        && !i.blocked
+        && !i.cancel;
     match mode {
         M::Failed => None,
         M::Off | M::Available | M::Overridden if i.fault != Fault::None => Some((M::Failed, "fault")),
@@ -190,6 +199,8 @@ pub fn transition(feature: &Feature, mode: FeatureMode, i: &Inputs) -> Option<(F
         M::MinimalRiskManeuver => {
             if i.overrides {
                 Some((M::Overridden, "driver_took_over"))
+            } else if may_resume {
+                Some((M::Active, "user_resumed"))
             } else if i.standing_s >= STANDING_S {
                 Some((M::MinimalRiskCondition, "standstill"))
             } else if own_fallback
@@ -206,7 +217,13 @@ pub fn transition(feature: &Feature, mode: FeatureMode, i: &Inputs) -> Option<(F
                 None
             }
         }
-        M::MinimalRiskCondition => i.overrides.then_some((M::Overridden, "driver_took_over")),
+        M::MinimalRiskCondition => {
+            if i.overrides {
+                Some((M::Overridden, "driver_took_over"))
+            } else {
+                may_resume.then_some((M::Active, "user_resumed"))
+            }
+        }
     }
 }
 
@@ -297,6 +314,15 @@ mod tests {
         check("urban_l4", M::MinimalRiskManeuver, back, Some((M::Active, "odd_reentered")));
         check("urban_l3", M::MinimalRiskManeuver, back, None);
         check("urban_l4", M::MinimalRiskCondition, back, None);
+        // The passenger presses Go.
+        let go = Inputs { engage: true, standing_s: 5.0, ..Inputs::QUIET };
+        for mode in [M::MinimalRiskManeuver, M::MinimalRiskCondition] {
+            check("urban_l4", mode, go, Some((M::Active, "user_resumed")));
+        }
+        check("urban_l4", M::MinimalRiskCondition, Inputs { odd_inside: false, ..go }, None);
+        check("urban_l4", M::MinimalRiskCondition, Inputs { fault: Fault::Partial, ..go }, None);
+        check("urban_l4", M::MinimalRiskCondition, Inputs { odd_exit_in_s: 4.0, ..go }, None);
+        check("urban_l3", M::MinimalRiskCondition, go, None);
         check("acc", M::Failed, Inputs { engage: true, ..Inputs::QUIET }, None);
     }
 

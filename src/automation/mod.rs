@@ -26,7 +26,7 @@ mod systems;
 
 use crate::base::catalog::CatalogRow;
 
-pub use systems::{attach, plugin};
+pub use systems::{Automation, attach, plugin};
 
 /// Catalogue of the features.
 pub fn catalog() -> impl Iterator<Item = CatalogRow> {

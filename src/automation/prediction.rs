@@ -13,7 +13,7 @@
 
 use super::path::Corridor;
 use crate::base::ids::LaneId;
-use crate::base::math;
+use crate::base::math::{self, DVec2};
 use crate::road::RoadNetwork;
 use crate::state::belief::{Track, TrackStatus};
 use crate::state::object::ObjectClass;
@@ -81,6 +81,11 @@ impl OnPath {
             return self.station_m + self.along_mps * t_s + 0.5 * self.accel_mps2 * t_s * t_s;
         }
         self.station_m + self.along_mps * t_s
+    }
+    /// Where its center is expected after a time, world, m; `None` beyond the ends of the path.
+    pub fn position_after(&self, path: &Corridor, t_s: f64) -> Option<DVec2> {
+        let point = path.at(self.station_after(t_s))?;
+        Some(point.position_m + math::unit(point.heading_rad).perp() * self.offset_after(t_s))
     }
     /// Whether its box overlaps a band of the half width around the path after a time.
     pub fn within_after(&self, t_s: f64, half_width_m: f64) -> bool {

@@ -1,6 +1,8 @@
 //! The automation in the tick: reads belief and driver monitoring, writes [`AutomationState`] and
 //! [`AdsCommand`], reports what happened.
 
+mod fitting;
+
 use super::aeb::{self, Aeb};
 use super::control::{Body, Lateral, Longitudinal};
 use super::feature::{self, Axes, Feature};
@@ -10,18 +12,20 @@ use super::planner::{PERIOD_S, Planner, Task};
 use crate::base::math;
 use crate::base::time::SimTime;
 use crate::road::LaneCoord;
-use crate::sim::{Clock, RunPlan, SimTick, TickSet};
+use crate::scenario::Action;
+use crate::sim::{Clock, FiredActions, RunPlan, SimTick, TickSet};
 use crate::state::automation::{
     AutomationLevel, AutomationState, DdtAllocation, FeatureMode, OddClause, OddStatus, PlanReason, Warnings,
 };
 use crate::state::belief::{MapPrior, WorldModel};
-use crate::state::command::{AdsCommand, Indicator, MotionRequest};
+use crate::state::command::{AdsCommand, Indicator, MotionRequest, StopLamps};
 use crate::state::driver::{DriverIntent, DriverState, HumanRole};
-use crate::state::messages::{EventLog, Happening};
+use crate::state::messages::{EventLog, Happening, LEVEL_SWITCHED};
 use crate::state::sensor_data::SensorKind;
 use crate::state::truth::Ego;
 use crate::state::vehicle_spec::Spec;
 use bevy::prelude::*;
+use fitting::feature_of;
 
 /// Deceleration of a minimal risk maneuver, m/s² (R157 §5.5.2 aims at no more than 4).
 const MRM_DECEL_MPS2: f64 = 2.0;
@@ -46,7 +50,10 @@ pub struct Automation {
     standing_s: f64,
     hands_off_s: f64,
     severe: Severity,
+    stop_wish: StopWish,
     started: Started,
+    /// Mode of the feature that was fitted before, until the change is told.
+    switched_from: Option<FeatureMode>,
     reason: PlanReason,
     last_offset_m: f64,
 }
@@ -55,6 +62,13 @@ pub struct Automation {
 enum Severity {
     Ordinary,
     Severe,
+}
+
+/// Whether the vehicle comes to rest because somebody aboard wished so: then it does not resume by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StopWish {
+    No,
+    Yes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,28 +87,18 @@ pub fn attach(world: &mut World) {
     let plan = world.resource::<RunPlan>().clone();
     let mut egos = world.query_filtered::<(Entity, &Spec), With<Ego>>();
     let Some((entity, spec)) = egos.iter(world).next() else { return };
-    let body = Body::from(&*spec.0);
-    let ego = plan.scenario.ego.as_ref();
-    let feature = *ego
-        .and_then(|ego| ego.features.get(&plan.level))
-        .and_then(|name| feature::by_name(name))
-        .unwrap_or_else(|| feature::default_of(plan.level));
-    let mut limits = feature.odd;
-    if let Some(ego) = ego
-        && feature.level < AutomationLevel::L5
-        && feature.level > AutomationLevel::L0
-    {
-        limits = limits.with_overrides(&ego.odd);
-    }
-    let destination = ego.and_then(|ego| ego.route.last()).map(|place| place.coord);
-    let set_speed_mps = ego.and_then(|ego| ego.set_speed_mps);
-    let automation = Automation::new(body, feature, limits, set_speed_mps, destination);
+    let named = plan.scenario.ego.as_ref().and_then(|ego| ego.features.get(&plan.level));
+    let feature =
+        named.and_then(|name| feature::by_name(name)).unwrap_or_else(|| feature::default_of(plan.level));
+    let automation = Automation::fitted(&plan, Body::from(&*spec.0), *feature);
     let state = automation.first_state();
     world.entity_mut(entity).insert((automation, state, AdsCommand::default()));
 }
 
 fn automate(
     clock: Res<Clock>,
+    plan: Res<RunPlan>,
+    fired: Res<FiredActions>,
     prior: Option<Res<MapPrior>>,
     mut log: ResMut<EventLog>,
     mut egos: Query<
@@ -110,7 +114,14 @@ fn automate(
     >,
 ) {
     let Some(prior) = prior else { return };
+    let refit = fired.this_tick.iter().rev().find_map(|action| match action {
+        Action::FitFeature { level, feature } => Some(feature_of(&plan, *level, feature.as_deref())),
+        _other_domains => None,
+    });
     for (world, mut automation, mut state, mut command, driver, intent) in &mut egos {
+        if let Some(feature) = refit {
+            automation.refit(&plan, feature, &clock, &mut state);
+        }
         automation.tick(&clock, world, &prior, driver, intent, &mut state, &mut command, &mut log);
     }
 }
@@ -134,10 +145,22 @@ impl Automation {
             standing_s: 0.0,
             hands_off_s: 0.0,
             severe: Severity::Ordinary,
+            stop_wish: StopWish::No,
             started: Started::No,
+            switched_from: None,
             reason: PlanReason::Cruise,
             last_offset_m: 0.0,
         }
+    }
+
+    /// The planner, to look at: corridor, tracks on it, what lies ahead.
+    pub fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
+    /// The fitted feature.
+    pub fn feature(&self) -> &Feature {
+        &self.feature
     }
 
     /// State before the first tick.
@@ -185,6 +208,10 @@ impl Automation {
         let ahead = self.planner.plan.ahead;
         if self.started == Started::No {
             self.start(clock, world, &ahead, driver, intent, state, log);
+        }
+        if let Some(from) = self.switched_from.take() {
+            let (level, to) = (self.feature.level, state.mode);
+            log.push(Happening::FeatureModeChanged { level, from, to, reason: LEVEL_SWITCHED.to_string() });
         }
         if self.started == Started::Yes {
             self.monitor_odd(world, &ahead, dt_s, state, log);
@@ -278,6 +305,9 @@ impl Automation {
         log: &mut EventLog,
     ) {
         let intent = intent.copied().unwrap_or_default();
+        if intent.engage {
+            self.stop_wish = StopWish::No;
+        }
         let fault = fault_of(&self.feature, world);
         let inputs = Inputs {
             odd_inside: state.odd.inside(),
@@ -287,7 +317,8 @@ impl Automation {
             fault,
             blocked: self.planner.plan.blocked,
             engage: intent.engage,
-            cancel: intent.cancel,
+            cancel: intent.cancel
+                || (self.stop_wish == StopWish::Yes && state.mode == FeatureMode::MinimalRiskManeuver),
             overrides: intent.override_reason.is_some(),
             aboard: aboard(driver),
             hands_off_s: self.hands_off_s,
@@ -315,6 +346,7 @@ impl Automation {
             }
             FeatureMode::MinimalRiskManeuver => {
                 let severe = reason == "severe_fault";
+                self.stop_wish = if reason == "user_request" { StopWish::Yes } else { StopWish::No };
                 self.severe = if severe { Severity::Severe } else { Severity::Ordinary };
                 let reason = self.words(reason, state);
                 log.push(Happening::MinimalRiskManeuverStarted { reason });
@@ -418,6 +450,7 @@ impl Automation {
             steer_rad: if holds && lateral { steer_rad } else { 0.0 },
             indicator: if holds && lateral { self.planner.plan.indicator } else { Indicator::Off },
             hazard: holds && hazard,
+            stop_lamps: StopLamps::ByDeceleration,
         };
     }
 

@@ -6,6 +6,7 @@
 //! maps/<map>.json                 outline of the lanes, for the report
 //! runs/<run_id>/record.json       written last: the run is done if it is there
 //! runs/<run_id>/{trace,events}.csv, state_hashes.bin
+//! runs/<run_id>/input.json        interventions and human input, if there were any
 //! runs.* disengagements.* events.parquet report.html
 //! ```
 //!
@@ -141,6 +142,20 @@ impl BatchDir {
     pub fn map_file(&self, map: &str) -> PathBuf {
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' };
         self.root.join("maps").join(format!("{}.json", map.chars().map(plain).collect::<String>()))
+    }
+
+    /// What was changed in a run from outside.
+    pub fn input_file(&self, run_id: &str) -> PathBuf {
+        self.run_dir(run_id).join("input.json")
+    }
+
+    /// Bytes of a run's `input.json`; `None` if nothing was changed.
+    pub fn read_input(&self, run_id: &str) -> io::Result<Option<Vec<u8>>> {
+        match std::fs::read(self.input_file(run_id)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether a run is done.

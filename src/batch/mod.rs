@@ -14,6 +14,7 @@
 //! interruptions change the exit code of a batch.
 
 pub mod directory;
+pub mod keep;
 pub mod map_outline;
 pub mod merge;
 pub mod plan;
@@ -25,8 +26,9 @@ pub mod tables;
 pub mod verify;
 
 pub use directory::BatchDir;
+pub use keep::{KeepError, Kept, load_run, save_run};
 pub use plan::{
-    BatchPlan, BatchRequest, Loaded, PlanError, PlannedRun, Prepared, ScenarioRef, Shard, Source,
+    BatchPlan, BatchRequest, Loaded, OwnTerms, PlanError, PlannedRun, Prepared, ScenarioRef, Shard, Source,
 };
 pub use queue::{QueueEnd, RunOutput, run_queue, simulate_run};
 pub use sample::Sampler;

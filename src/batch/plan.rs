@@ -149,6 +149,18 @@ pub struct PlannedRun {
     pub seed: u64,
     /// Parameter values that differ from the file's, as overrides.
     pub overrides: Vec<(String, String)>,
+    /// Terms of its own: of runs that were kept one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnTerms>,
+}
+
+/// What a run has of its own in place of the plan's tick, end and overrides.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OwnTerms {
+    /// Tick, ns.
+    pub dt_ns: u64,
+    /// Longest simulated time, s.
+    pub until_s: Option<f64>,
 }
 
 /// The plan, as in `batch.json`.
@@ -194,6 +206,12 @@ impl BatchPlan {
         (0..self.runs.len()).filter(|ix| self.shard.is_none_or(|shard| shard.takes(*ix)))
     }
 
+    /// All overrides of a run: those of the plan, then its own.
+    pub fn overrides_of(&self, run: &PlannedRun) -> Vec<(String, String)> {
+        let common: &[(String, String)] = if run.own.is_some() { &[] } else { &self.overrides };
+        common.iter().chain(&run.overrides).cloned().collect()
+    }
+
     /// What differs between two plans, in words; empty if nothing does.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();
@@ -232,7 +250,7 @@ impl BatchPlan {
         found
     }
 
-    fn hash(&self) -> String {
+    pub(super) fn hash(&self) -> String {
         let mut hash = StableHasher::new();
         hash.text(&self.engine_version).u64(self.seed).text(self.sampler.as_str());
         hash.u64(u64::from(self.variations)).u64(self.dt_ns);
@@ -312,6 +330,7 @@ impl Prepared {
                             variation: variation as u32,
                             seed,
                             overrides: overrides.clone(),
+                            own: None,
                         };
                         let spec = spec_of(&run, &of_variation, request.dt_ns, request.until_s);
                         run.run_id = spec.run_id();
@@ -335,8 +354,10 @@ impl Prepared {
     }
 }
 
-/// The specification of a planned run.
+/// The specification of a planned run, without what was changed in it from outside. `dt_ns` and `until_s`
+/// are the plan's; a run may have its own.
 pub fn spec_of(run: &PlannedRun, loaded: &Loaded, dt_ns: u64, until_s: Option<f64>) -> RunSpec {
+    let OwnTerms { dt_ns, until_s } = run.own.unwrap_or(OwnTerms { dt_ns, until_s });
     RunSpec {
         scenario: loaded.scenario.clone(),
         network: loaded.network.clone(),
@@ -345,6 +366,7 @@ pub fn spec_of(run: &PlannedRun, loaded: &Loaded, dt_ns: u64, until_s: Option<f6
         seed: run.seed,
         dt_ns,
         interventions: Vec::new(),
+        human_input: Vec::new(),
         until_s,
     }
 }

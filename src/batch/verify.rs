@@ -1,7 +1,8 @@
 //! Re-runs and compares, tick by tick.
 
 use super::directory::{BatchDir, BatchFile};
-use super::plan::{PlannedRun, ScenarioRef, Source, spec_of};
+use super::keep::{KeepError, spec_in};
+use super::plan::{PlannedRun, Source};
 use super::queue::{RunOutput, simulate_run};
 use crate::engine::RunSpec;
 use crate::state::record::RunRecord;
@@ -50,17 +51,13 @@ pub fn verify_with(
         Ok(None) => return Ok(differs(None, "the run has no record.json".into())),
         Err(error) => return Ok(differs(None, error.to_string())),
     };
-    let copy = dir.scenario_copy(&run.scenario);
-    let scenario = ScenarioRef { name: run.scenario.clone(), path: copy };
-    let overrides: Vec<_> = file.plan.overrides.iter().chain(&run.overrides).cloned().collect();
-    let loaded = source.load(&scenario, &overrides).map_err(io::Error::other)?;
-    let spec = spec_of(run, &loaded, file.plan.dt_ns, file.plan.until_s);
-    let id = spec.run_id();
-    if id != run.run_id {
-        let why =
-            format!("its inputs have changed (map, vehicles, scenario or engine): they now make run {id}");
-        return Ok(differs(None, why));
-    }
+    let spec = match spec_in(dir, file, run, source) {
+        Ok(spec) => spec,
+        Err(error @ (KeepError::Input(_) | KeepError::InputTouched | KeepError::Changed(_))) => {
+            return Ok(differs(None, error.to_string()));
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    };
     let output = simulate(&spec);
     let kept = dir.read_hashes(&run.run_id)?;
     let first = kept.iter().zip(&output.hashes).position(|(a, b)| a != b);

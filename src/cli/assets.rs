@@ -124,6 +124,12 @@ impl Assets {
         Err(AssetError::NoScenario { name: argument.to_owned(), hint })
     }
 
+    /// File of a map: a bundled name or a path.
+    pub fn map_path(&self, name: &str) -> PathBuf {
+        let bundled = self.root.join("assets").join("maps").join(format!("{name}.xodr"));
+        if bundled.is_file() { bundled } else { PathBuf::from(name) }
+    }
+
     /// Loads a scenario file with overrides; `Err` carries all its problems.
     pub fn load(
         &self,
@@ -182,9 +188,7 @@ impl Files for Assets {
         if let Some(known) = maps.get(name) {
             return known.clone();
         }
-        let bundled = self.root.join("assets").join("maps").join(format!("{name}.xodr"));
-        let path = if bundled.is_file() { bundled } else { PathBuf::from(name) };
-        let loaded = match std::fs::read(&path) {
+        let loaded = match std::fs::read(self.map_path(name)) {
             Ok(bytes) => RoadNetwork::from_opendrive(name, &bytes)
                 .map(Arc::new)
                 .map_err(|error| MapFailure::Broken(error.to_string())),
@@ -215,6 +219,13 @@ impl Files for Assets {
             NameKind::Feature => {
                 Some(crate::automation::feature::FEATURES.iter().map(|f| f.row().name.to_owned()).collect())
             }
+            NameKind::FeatureOf(level) => Some(
+                crate::automation::feature::FEATURES
+                    .iter()
+                    .filter(|f| f.level == level)
+                    .map(|f| f.name.to_owned())
+                    .collect(),
+            ),
             NameKind::Sensor => {
                 Some(crate::sensor::suite::fault_names().iter().map(|name| (*name).to_owned()).collect())
             }

@@ -1,9 +1,10 @@
 //! What several subcommands share: loading a scenario into a run specification, and saying what is wrong.
 
 use super::assets::{AssetError, Assets, ScenarioFile};
+use super::open::{self, OpenError};
 use super::{EXIT_FAULT, EXIT_USAGE};
 use crate::engine::{RunError, RunSpec};
-use crate::scenario::{Diagnostic, Files, Scenario, Severity};
+use crate::scenario::{Diagnostic, Scenario};
 use crate::state::automation::AutomationLevel;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,6 +24,21 @@ impl Refusal {
 impl From<AssetError> for Refusal {
     fn from(error: AssetError) -> Self {
         Self(format!("error: {error}"), EXIT_USAGE)
+    }
+}
+
+impl From<OpenError> for Refusal {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::Asset(_) | OpenError::Map { .. } => Self(format!("error: {error}"), EXIT_USAGE),
+            OpenError::Several { argument, .. } => {
+                Self(format!("error: {error}, or use `shakedown batch {argument}`"), EXIT_USAGE)
+            }
+            OpenError::Problems { text, diagnostics, .. } => {
+                print_diagnostics(diagnostics, text);
+                Self(format!("error: {error}; nothing was run"), EXIT_USAGE)
+            }
+        }
     }
 }
 
@@ -81,43 +97,18 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic], text: &str) {
     }
 }
 
-/// Loads one scenario; problems become a refusal.
+/// Loads one scenario; problems are printed and become a refusal.
 pub fn load(
     assets: &Assets,
     file: &ScenarioFile,
     overrides: &[(String, String)],
 ) -> Result<Arc<Scenario>, Refusal> {
-    match assets.load(file, overrides)? {
-        Ok(scenario) => Ok(Arc::new(scenario)),
-        Err(diagnostics) => {
-            let text = std::fs::read_to_string(&file.path).unwrap_or_default();
-            print_diagnostics(&diagnostics, &text);
-            let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-            Err(Refusal(
-                format!(
-                    "error: {} has {errors} problem{}; nothing was run",
-                    file.path.display(),
-                    if errors == 1 { "" } else { "s" }
-                ),
-                EXIT_USAGE,
-            ))
-        }
-    }
+    Ok(open::load(assets, file, overrides)?)
 }
 
 /// Exactly one scenario from a command-line argument.
 pub fn resolve_one(assets: &Assets, argument: &str) -> Result<ScenarioFile, Refusal> {
-    let found = assets.resolve(argument)?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        many => Err(Refusal(
-            format!(
-                "error: `{argument}` holds {} scenarios; name one, or use `shakedown batch {argument}`",
-                many.len()
-            ),
-            EXIT_USAGE,
-        )),
-    }
+    Ok(open::one(assets, argument)?)
 }
 
 /// The run specification of a loaded scenario.
@@ -128,17 +119,5 @@ pub fn spec(
     seed: u64,
     dt_ns: u64,
 ) -> Result<RunSpec, Refusal> {
-    let network = assets
-        .map(&scenario.map)
-        .map_err(|why| Refusal(format!("error: map `{}`: {why:?}", scenario.map), EXIT_USAGE))?;
-    Ok(RunSpec {
-        level: level.unwrap_or(scenario.level),
-        scenario,
-        network,
-        vehicles: assets.vehicles.clone(),
-        seed,
-        dt_ns,
-        interventions: Vec::new(),
-        until_s: None,
-    })
+    Ok(RunSpec { dt_ns, ..open::spec(assets, scenario, level, seed)? })
 }

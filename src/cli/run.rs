@@ -3,7 +3,7 @@
 use super::assets::Assets;
 use super::common::{Refusal, load, parse_dt, parse_level, parse_override, resolve_one, spec};
 use super::{EXIT_FAILED, EXIT_FAULT, EXIT_USAGE};
-use crate::engine::{RunSpec, simulate};
+use crate::engine::{RunInput, RunSpec, simulate};
 use crate::record::Sink;
 use crate::record::sink::{EventsSink, TraceSink};
 use crate::state::automation::AutomationLevel;
@@ -15,7 +15,8 @@ use std::process::ExitCode;
 /// Arguments of `run`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20"
+    after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20\n  \
+                  shakedown run kirkland/dry_baseline --level L0 --input out/drives/runs/0123456789abcdef/input.json"
 )]
 pub struct RunArgs {
     /// Scenario: a .toml file or the name of a bundled one (see `shakedown list scenarios`).
@@ -35,6 +36,9 @@ pub struct RunArgs {
     /// Ends the run at S simulated seconds at the latest.
     #[arg(long, value_name = "S")]
     pub until: Option<f64>,
+    /// Applies the interventions and the human input of a kept run (runs/<id>/input.json of a batch directory).
+    #[arg(long, value_name = "FILE.json")]
+    pub input: Option<PathBuf>,
     /// Writes record.json into this directory.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -63,6 +67,12 @@ fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
     let scenario = load(&assets, &file, &args.set)?;
     let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;
     spec.until_s = args.until;
+    if let Some(path) = &args.input {
+        let refuse = |why: String| Refusal(format!("error: {}: {why}", path.display()), EXIT_USAGE);
+        let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+        let input = RunInput::from_json(&bytes).map_err(|error| refuse(error.to_string()))?;
+        spec = input.applied_to(spec);
+    }
     let unwritable = |path: &PathBuf, error: std::io::Error| {
         Refusal(format!("error: {}: {error}", path.display()), EXIT_USAGE)
     };

@@ -5,17 +5,24 @@
 //! - [`attention`]: where the eyes are, second by second.
 //! - [`sight`]: how far a human sees through fog, rain and darkness.
 //! - [`drive`]: manual driving by eye: following, signals, junctions, pedestrians, steering.
+//! - [`input`]: what a person in the driver's seat does.
+//! - [`manual`]: from pedals and wheel to the actuators.
+//! - `person`: what moving the controls means at each level.
 //! - [`supervise`]: when a supervising human decides to take over.
 //!
 //! Not modeled: fatigue over hours, individual skill beyond the sampled factors, passengers' talk.
 
 pub mod attention;
 pub mod drive;
+pub mod input;
+pub mod manual;
+mod person;
 pub mod sight;
 pub mod supervise;
 mod systems;
 pub mod takeover;
 
+pub use input::InputQueue;
 pub use systems::{attach, plugin};
 
 use crate::base::catalog::CatalogRow;

@@ -49,33 +49,31 @@ pub struct Watch {
 /// Patience with an unneeded stop, s: chosen because drivers behind honk after about as long.
 pub const STAND_PATIENCE_S: f64 = 9.0;
 
-/// One tick of supervision; `Some` = the human decides to take over now (before reaction time).
-pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option<TakeoverReason> {
-    let wanted = plan.accel_mps2();
+/// A limit that a driver-support feature has by design and that a driver handles early, without alarm.
+pub fn at_a_limit(scene: &Scene, plan: &Plan) -> bool {
     let support = scene.level <= AutomationLevel::L2;
-
-    // Limits that a driver-support feature has by design: handled early and without alarm.
     if support && scene.feature_drives {
         let needed = scene.speed_mps * scene.speed_mps / (2.0 * plan.stop_line_m.max(0.5));
         if plan.stop_line_m.is_finite() && (needed > 1.0 || plan.stop_line_m < 12.0) && scene.speed_mps > 0.5
         {
-            return Some(TakeoverReason::FeatureLimit);
+            return true;
         }
-        if matches!(plan.concern, Concern::Crossing(_)) && wanted < -0.7 {
-            return Some(TakeoverReason::FeatureLimit);
+        if matches!(plan.concern, Concern::Crossing(_)) && plan.accel_mps2() < -0.7 {
+            return true;
         }
     }
-    if support && plan.turn_m < (scene.speed_mps * 3.0).max(12.0) {
-        return Some(TakeoverReason::FeatureLimit);
-    }
+    support && plan.turn_m < (scene.speed_mps * 3.0).max(12.0)
+}
 
+/// Danger now: much harder braking is needed than the vehicle shows.
+pub fn in_danger(scene: &Scene, plan: &Plan) -> Option<TakeoverReason> {
     // A line is judged by kinematics (a vehicle that creeps up to it is no danger), others by what the
     // human would do.
     let needed = match plan.concern {
         Concern::Signal | Concern::StopLine => {
             -(scene.speed_mps * scene.speed_mps) / (2.0 * (plan.stop_line_m - 0.2).max(0.1))
         }
-        _ => wanted,
+        _ => plan.accel_mps2(),
     };
     let missing = scene.accel_mps2 - needed;
     // Someone who already brakes hard is not helped by a second foot.
@@ -84,24 +82,47 @@ pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option
         && missing > 1.5
         && scene.accel_mps2 > -5.0
         && scene.speed_mps > 1.5;
-    state.conflict_s = if dangerous { state.conflict_s + dt_s } else { 0.0 };
+    dangerous.then_some(match plan.concern {
+        Concern::Signal | Concern::StopLine => TakeoverReason::SignalViolation,
+        _ => TakeoverReason::Conflict,
+    })
+}
+
+/// Whether the vehicle leaves its lane unintended.
+pub fn leaves_the_lane(scene: &Scene) -> bool {
+    scene.feature_steers && !scene.changing_lane && scene.offset_m.abs() > scene.room_m + 0.25
+}
+
+/// Why somebody who overrides at this moment does so, as far as the situation tells; `None` = no visible
+/// reason. The same tests as [`watch`] has, without its patience.
+pub fn visible_reason(scene: &Scene, plan: &Plan) -> Option<TakeoverReason> {
+    in_danger(scene, plan)
+        .or(leaves_the_lane(scene).then_some(TakeoverReason::LaneDeparture))
+        .or(at_a_limit(scene, plan).then_some(TakeoverReason::FeatureLimit))
+}
+
+/// One tick of supervision; `Some` = the human decides to take over now (before reaction time).
+pub fn watch(state: &mut Watch, scene: &Scene, plan: &Plan, dt_s: f64) -> Option<TakeoverReason> {
+    if at_a_limit(scene, plan) {
+        return Some(TakeoverReason::FeatureLimit);
+    }
+    let danger = in_danger(scene, plan);
+    state.conflict_s = if danger.is_some() { state.conflict_s + dt_s } else { 0.0 };
     if state.conflict_s > 0.25 {
-        return Some(match plan.concern {
-            Concern::Signal | Concern::StopLine => TakeoverReason::SignalViolation,
-            _ => TakeoverReason::Conflict,
-        });
+        return danger;
     }
 
-    let stands =
-        scene.feature_drives && scene.speed_mps < 0.3 && wanted > 0.4 && plan.concern == Concern::None;
+    let stands = scene.feature_drives
+        && scene.speed_mps < 0.3
+        && plan.accel_mps2() > 0.4
+        && plan.concern == Concern::None;
     state.standing_s = if stands { state.standing_s + dt_s } else { 0.0 };
     if state.standing_s > STAND_PATIENCE_S {
         state.standing_s = 0.0;
         return Some(TakeoverReason::UnneededStop);
     }
 
-    let out = scene.feature_steers && !scene.changing_lane && scene.offset_m.abs() > scene.room_m + 0.25;
-    state.departure_s = if out { state.departure_s + dt_s } else { 0.0 };
+    state.departure_s = if leaves_the_lane(scene) { state.departure_s + dt_s } else { 0.0 };
     if state.departure_s > 0.3 {
         state.departure_s = 0.0;
         return Some(TakeoverReason::LaneDeparture);

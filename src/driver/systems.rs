@@ -1,29 +1,35 @@
 //! The human in the tick: gaze, noticing, takeover, supervision, manual driving.
 
+mod looking;
+mod reaction;
+
 use super::attention::{self, Gaze};
-use super::drive::{self, DriveMemory, OwnVehicle, Plan, Style};
-use super::sight;
-use super::supervise::{self, Scene, Watch};
-use super::takeover::{self, TakeoverTime};
+use super::drive::{self, DriveMemory, OwnVehicle, Style};
+use super::input::InputQueue;
+use super::person::{self, Person};
+use super::supervise::{self, Watch};
+use super::takeover;
 use crate::base::ids::ParticipantId;
 use crate::base::math;
 use crate::base::rng::{self, ChaCha8Rng};
 use crate::base::time::SimTime;
 use crate::base::units::GRAVITY_MPS2;
 use crate::maneuver::Surroundings;
-use crate::road::{LaneCoord, RoadNetwork};
+use crate::road::LaneCoord;
 use crate::scenario::Action;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::{Clock, FiredActions, RunPlan, SimTick, TickSet};
 use crate::state::automation::{AutomationLevel, AutomationState, ControlAuthority, FeatureMode};
 use crate::state::belief::MapPrior;
-use crate::state::command::{DriverCommand, Indicator, MotionRequest};
+use crate::state::command::{AdsCommand, DriverCommand, Indicator, MotionRequest, Seat, StopLamps};
 use crate::state::driver::{DriverIntent, DriverState, HumanRole, SecondaryTask, TakeoverReason};
 use crate::state::messages::{EventLog, Happening};
 use crate::state::truth::{Ego, GroundTruth, ObjectTruth, SignalStates};
 use crate::state::vehicle_spec::Spec;
 use crate::state::weather::Weather;
 use bevy::prelude::*;
+use looking::{delayed_value, fallback_coord, notice, place_of, scene, sight_ahead_m};
+use reaction::decide_takeover;
 
 /// Memory of a noticed object after the last look, s.
 const NOTICE_MEMORY_S: f64 = 3.0;
@@ -73,10 +79,13 @@ pub struct DriverBrain {
     wants_engaged: bool,
     /// Where the driver last knew to be on the right side of the road.
     last_place: Option<LaneCoord>,
+    /// What a person in the seat knows of the last ticks.
+    person: Person,
 }
 
 /// Adds the driver to the tick.
 pub fn plugin(app: &mut App) {
+    app.init_resource::<InputQueue>();
     app.add_systems(SimTick, drive_human.in_set(TickSet::Drive));
 }
 
@@ -122,8 +131,10 @@ pub fn attach(world: &mut World) {
                 answered_request: None,
                 wants_engaged: plan.level != AutomationLevel::L0,
                 last_place: None,
+                person: Person::default(),
             },
             DriverState {
+                seat: Seat::Model,
                 role,
                 task: ego.driver.task,
                 attention: 1.0,
@@ -164,18 +175,30 @@ fn drive_human(
     weather: Res<Weather>,
     prior: Option<Res<MapPrior>>,
     fired: Res<FiredActions>,
+    input: Res<InputQueue>,
     mut log: ResMut<EventLog>,
     mut egos: Query<
-        (&mut DriverBrain, &mut DriverState, &mut DriverCommand, &mut DriverIntent, &AutomationState, &Spec),
+        (
+            &mut DriverBrain,
+            &mut DriverState,
+            &mut DriverCommand,
+            &mut DriverIntent,
+            &AutomationState,
+            &AdsCommand,
+            &Spec,
+        ),
         With<Ego>,
     >,
 ) {
     let (Some(object), Some(prior)) = (truth.ego(), prior) else { return };
     let dt_s = clock.dt_s();
     let now = clock.time;
-    for (mut brain, mut human, mut command, mut intent, automation, spec) in &mut egos {
+    let controls = input.at(clock.tick);
+    let planned = plan.scenario.ego.as_ref().and_then(|ego| ego.driver.role);
+    for (mut brain, mut human, mut command, mut intent, automation, ads, spec) in &mut egos {
         let brain = &mut *brain;
         *intent = DriverIntent::default();
+        let mut refitted = false;
         for action in &fired.this_tick {
             match action {
                 Action::DriverTask { task } => human.task = *task,
@@ -187,17 +210,81 @@ fn drive_human(
                     intent.cancel = true;
                     brain.wants_engaged = false;
                 }
-                _ => {}
+                Action::FitFeature { level, .. } => {
+                    refitted = true;
+                    brain.wants_engaged = *level != AutomationLevel::L0;
+                }
+                _other_domains => {}
             }
+        }
+        let steers = automation.allocation.lateral == ControlAuthority::Driver;
+        let pedals = automation.allocation.longitudinal == ControlAuthority::Driver;
+        let drives = steers || pedals;
+        let rides = controls.seat == Seat::Person && !spec.0.has_manual_controls;
+        // Whoever holds a part of the driving task drives, whatever the feature's user was meant to be.
+        human.role = match role_of(automation.level, planned) {
+            HumanRole::Passenger | HumanRole::None if drives => HumanRole::Driver,
+            // Without wheel and pedals a person can only ride along, whatever the file's human could do.
+            _ if automation.level.is_ads() && !drives && rides => HumanRole::Passenger,
+            role => role,
+        };
+        let before = std::mem::replace(&mut human.seat, controls.seat);
+        let by_hand = controls.seat == Seat::Person && spec.0.has_manual_controls;
+        if before != controls.seat && spec.0.has_manual_controls {
+            match controls.seat {
+                Seat::Person => brain.person = Person::sit_down(&controls, automation, now),
+                Seat::Model => brain.sit_down(object, drives, now),
+            }
+            human.reacting_since = None;
+        } else if refitted {
+            // At the user's own wish: whoever drives now was ready for it.
+            brain.refit(drives);
+            human.reacting_since = None;
+        }
+        let around =
+            Surroundings { network: &plan.network, truth: &truth, occupancy: &occupancy, signals: &signals };
+        if by_hand {
+            let coord = place_of(brain, &plan.network, object).unwrap_or_else(|| fallback_coord(&prior));
+            brain.last_place = Some(coord);
+            let visible = (!steers || !pedals).then(|| {
+                let own = OwnVehicle { object, coord, wheelbase_m: spec.0.wheelbase_m };
+                let sight_m = sight_ahead_m(&weather, object);
+                let wanted = drive::plan(
+                    &around,
+                    own,
+                    &prior.route,
+                    &brain.style,
+                    &weather,
+                    sight_m,
+                    dt_s,
+                    &mut brain.memory,
+                    |_| true,
+                );
+                supervise::visible_reason(&scene(automation, object, coord, &plan.network), &wanted)
+            });
+            let seen = person::Now {
+                time: now,
+                controls: &controls,
+                automation,
+                ads,
+                spec: &spec.0,
+                speed_mps: object.motion.speed_mps,
+                refitted,
+                visible: visible.flatten(),
+            };
+            brain.person.act(&seen, &mut human, &mut intent, &mut command, &mut log);
+            if intent.override_reason.is_some()
+                && matches!(human.role, HumanRole::Passenger | HumanRole::None)
+            {
+                human.role = HumanRole::Driver;
+            }
+            continue;
         }
         if matches!(human.role, HumanRole::Passenger | HumanRole::None) {
             *command = DriverCommand::default();
             human.driving = false;
             continue;
         }
-        let steers = automation.allocation.lateral == ControlAuthority::Driver;
-        let pedals = automation.allocation.longitudinal == ControlAuthority::Driver;
-        let drives = steers || pedals;
         let supervises = automation.level <= AutomationLevel::L2 || human.role == HumanRole::TestDriver;
         let task = if drives || supervises { SecondaryTask::Monitoring } else { human.task };
         let task = if human.task == SecondaryTask::Asleep { SecondaryTask::Asleep } else { task };
@@ -219,10 +306,7 @@ fn drive_human(
         // --- what the human would do ---
         let coord = place_of(brain, &plan.network, object).unwrap_or_else(|| fallback_coord(&prior));
         brain.last_place = Some(coord);
-        let around =
-            Surroundings { network: &plan.network, truth: &truth, occupancy: &occupancy, signals: &signals };
-        let sun_angle = math::wrap_pi(weather.sun_azimuth_rad - object.pose.heading_rad);
-        let sight_m = sight::range_m(&weather, crate::state::object::ObjectClass::Car, false, 1.0, sun_angle);
+        let sight_m = sight_ahead_m(&weather, object);
         let quality = human.took_over_at.map_or(1.0, |at| takeover::quality(now.since_s(at)));
         let noticed = core::mem::take(&mut brain.noticed_s);
         let wanted = drive::plan(
@@ -281,6 +365,7 @@ fn drive_human(
                 steer_rad: brain.last_steer_rad,
                 indicator: wanted.indicator,
                 hazard: false,
+                stop_lamps: StopLamps::ByDeceleration,
             },
             steering: human.driving && steers,
             pedals: human.driving && pedals,
@@ -296,7 +381,8 @@ fn drive_human(
             && wanted.indicator == Indicator::Off
             && object.motion.speed_mps > 2.0;
         brain.calm_s = if standing_by && easy && drives { brain.calm_s + dt_s } else { 0.0 };
-        if brain.wants_engaged && brain.calm_s > CALM_S && automation.odd.inside() {
+        let may_engage = brain.wants_engaged && human.seat == Seat::Model;
+        if may_engage && brain.calm_s > CALM_S && automation.odd.inside() {
             brain.calm_s = 0.0;
             intent.engage = true;
             log.push(Happening::DriverEngaged);
@@ -304,197 +390,25 @@ fn drive_human(
     }
 }
 
-/// Where the driver thinks to be: the lane the vehicle is on if it leads the own way, else the own side of
-/// the road; off the road, the nearest lane that does.
-fn place_of(brain: &DriverBrain, network: &RoadNetwork, object: &ObjectTruth) -> Option<LaneCoord> {
-    let ahead = |coord: LaneCoord| {
-        let heading = network.lane_pose(coord).pose.heading_rad;
-        math::wrap_pi(heading - object.pose.heading_rad).abs() < core::f64::consts::FRAC_PI_2
-    };
-    if let Some(coord) = object.lane {
-        if ahead(coord) {
-            return Some(coord);
-        }
-        let lane = network.lane(coord.lane);
-        if let Some(own) = lane.opposite {
-            let own_lane = network.lane(own);
-            let along_m = (1.0 - coord.along_m / lane.length_m.max(1e-6)) * own_lane.length_m;
-            let center = LaneCoord::center(own, along_m);
-            let apart_m = 0.5 * (network.lane_pose(coord).width_m + network.lane_pose(center).width_m);
-            return Some(LaneCoord { offset_m: apart_m - coord.offset_m, ..center });
-        }
-    }
-    network
-        .nearest_lane(object.pose.position_m, Some(object.pose.heading_rad))
-        .map(|nearest| nearest.coord)
-        .filter(|coord| ahead(*coord))
-        .or(brain.last_place)
-}
-
-fn fallback_coord(prior: &MapPrior) -> LaneCoord {
-    LaneCoord::center(prior.route.legs.first().map_or(crate::base::ids::LaneId(0), |leg| leg.lane), 0.0)
-}
-
-/// Updates what is noticed: eyes on the road, within sight, for long enough.
-fn notice(brain: &mut DriverBrain, truth: &GroundTruth, own: &ObjectTruth, weather: &Weather, dt_s: f64) {
-    for other in truth.present() {
-        let seen_s = &mut brain.noticed_s[other.id.ix()];
-        let delta = other.center_m - own.center_m;
-        let distance = delta.length();
-        let lit = other.lights.headlights || other.lights.braking || other.lights.hazard;
-        let visible = brain.gaze.on_road && distance < sight::SIGHT_MAX_M && {
-            let bearing = math::wrap_pi(math::atan2(delta.y, delta.x) - own.pose.heading_rad);
-            let to_sun = math::wrap_pi(weather.sun_azimuth_rad - own.pose.heading_rad - bearing);
-            bearing.abs() < 1.7
-                && distance < sight::range_m(weather, other.class, lit, other.conspicuity, to_sun)
-        };
-        if visible {
-            *seen_s = (seen_s.max(0.0) + dt_s).min(NOTICE_S + NOTICE_MEMORY_S);
-        } else if *seen_s > NOTICE_S {
-            // Remembered for a while.
-            *seen_s -= dt_s;
-        } else {
-            *seen_s = 0.0;
-        }
-    }
-}
-
-/// Value of the reactive acceleration `delay_s` ago.
-fn delayed_value(brain: &mut DriverBrain, now: SimTime, value: f64, delay_s: f64) -> f64 {
-    let slots = brain.delayed.len();
-    brain.delayed[brain.delayed_next] = (now, value);
-    let mut ix = brain.delayed_next;
-    brain.delayed_next = (brain.delayed_next + 1) % slots;
-    for _ in 0..slots {
-        let (time, value) = brain.delayed[ix];
-        if now.since_s(time) >= delay_s {
-            return value;
-        }
-        ix = (ix + slots - 1) % slots;
-    }
-    brain.delayed[ix].1
-}
-
-fn decide_takeover(
-    brain: &mut DriverBrain,
-    human: &mut DriverState,
-    intent: &mut DriverIntent,
-    log: &mut EventLog,
-    automation: &AutomationState,
-    wanted: &Plan,
-    object: &ObjectTruth,
-    coord: LaneCoord,
-    plan: &RunPlan,
-    now: SimTime,
-    dt_s: f64,
-    supervises: bool,
-    drives: bool,
-) {
-    let engaged = matches!(
-        automation.mode,
-        FeatureMode::Active | FeatureMode::RequestingIntervention | FeatureMode::MinimalRiskManeuver
-    );
-
-    // A request to intervene.
-    if automation.mode == FeatureMode::RequestingIntervention {
-        if brain.answered_request != automation.request_since {
-            brain.answered_request = automation.request_since;
-            brain.no_response_told = false;
-            let budget_s = automation.request_deadline.map_or(10.0, |deadline| deadline.since_s(now));
-            start_reaction(brain, human, log, TakeoverReason::Request, now, budget_s, true);
-        }
-        if !brain.no_response_told && automation.request_deadline.is_some_and(|deadline| now >= deadline) {
-            brain.no_response_told = true;
-            log.push(Happening::DriverNoResponse);
-        }
+impl DriverBrain {
+    /// The model takes the seat from a person: it looks at the road and holds at once what is the driver's.
+    fn sit_down(&mut self, object: &ObjectTruth, drives: bool, now: SimTime) {
+        self.memory = DriveMemory::default();
+        self.gaze = Gaze::default();
+        self.noticed_s.fill(NOTICE_S);
+        self.delayed.fill((now, object.motion.accel_mps2));
+        self.steer_noise_rad = 0.0;
+        self.answered_request = None;
+        self.no_response_told = self.person.no_response_told();
+        self.refit(drives);
     }
 
-    // The feature dropped out without asking.
-    if drives && !brain.was_driving && brain.pending.is_none() && !brain.acting {
-        start_reaction(brain, human, log, TakeoverReason::FeatureDropout, now, 3.0, !supervises);
+    /// Another feature, or another driver: what was under way is over.
+    fn refit(&mut self, drives: bool) {
+        self.watch = Watch::default();
+        self.pending = None;
+        self.calm_s = 0.0;
+        self.acting = drives;
+        self.was_driving = drives;
     }
-    if !drives {
-        brain.acting = false;
-    }
-    brain.was_driving = drives;
-
-    // Supervision.
-    if engaged && supervises && brain.pending.is_none() && brain.gaze.on_road {
-        let half_lane = plan.network.lane_pose(coord).width_m * 0.5;
-        let scene = Scene {
-            level: automation.level,
-            speed_mps: object.motion.speed_mps,
-            accel_mps2: object.motion.accel_mps2,
-            offset_m: coord.offset_m,
-            room_m: half_lane - object.extent.width_m * 0.5,
-            changing_lane: object.lights.indicator != Indicator::Off
-                || plan.network.lane(coord.lane).junction.is_some(),
-            object: None,
-            feature_steers: automation.allocation.lateral != ControlAuthority::Driver,
-            feature_drives: automation.allocation.longitudinal != ControlAuthority::Driver,
-        };
-        if let Some(reason) = supervise::watch(&mut brain.watch, &scene, wanted, dt_s) {
-            start_reaction(brain, human, log, reason, now, 3.0, false);
-        }
-    }
-
-    // Hands and feet arrive.
-    if let Some(pending) = brain.pending
-        && pending.act_at.is_some_and(|at| now >= at)
-    {
-        brain.pending = None;
-        human.reacting_since = None;
-        human.took_over_at = Some(now);
-        brain.acting = true;
-        brain.watch = Watch::default();
-        if engaged {
-            intent.override_reason = Some(pending.reason);
-            brain.was_driving = true;
-        }
-        log.push(Happening::DriverTookOver {
-            reason: pending.reason,
-            reaction_s: now.since_s(pending.since),
-        });
-    }
-    // A pending takeover is moot once the feature is active again without a request.
-    if let Some(pending) = brain.pending
-        && pending.act_at.is_none()
-        && automation.mode == FeatureMode::Active
-    {
-        brain.pending = None;
-    }
-}
-
-/// Samples the time until hands and feet reach the controls.
-fn start_reaction(
-    brain: &mut DriverBrain,
-    human: &mut DriverState,
-    log: &mut EventLog,
-    reason: TakeoverReason,
-    now: SimTime,
-    budget_s: f64,
-    out_of_the_loop: bool,
-) {
-    let time_s = if reason == TakeoverReason::FeatureLimit {
-        // Foreseen by the driver: the foot is already on its way.
-        Some(0.3)
-    } else if out_of_the_loop || human.role == HumanRole::TestDriver {
-        let mut distribution = TakeoverTime::of(human.role, human.task, budget_s);
-        if let Some(probability) = brain.non_response {
-            distribution.no_answer = probability;
-        }
-        let sampled = distribution.sample(&mut brain.takeover_rng);
-        match (brain.fixed_takeover_s, sampled) {
-            (Some(fixed), Some(_)) => Some(fixed),
-            (_, sampled) => sampled,
-        }
-    } else {
-        // Supervising driver with feet ready: unexpected braking about 1.25 s (Green 2000), CV 0.4.
-        let (mu, sigma) = takeover::lognormal_from_moments(1.25, 0.5);
-        Some(math::exp(mu + sigma * rng::normal(&mut brain.takeover_rng)))
-    };
-    human.reacting_since = Some(now);
-    brain.pending =
-        Some(Pending { reason, since: now, act_at: time_s.map(|s| now.plus_ns((s * 1e9) as u64)) });
-    log.push(Happening::DriverReactionStarted { reason });
 }

@@ -31,6 +31,7 @@ pub fn build_with(spec: &RunSpec, customize: impl FnOnce(&mut App)) -> Result<Ap
         dt_ns: spec.dt_ns,
         interventions: spec.interventions.clone(),
     });
+    app.insert_resource(driver::InputQueue::new(&spec.human_input));
     app.init_resource::<EventLog>();
     app.init_resource::<FiredActions>();
     app.init_resource::<Verdict>();

@@ -1,16 +1,13 @@
 //! The one public door.
 
-use super::{ENGINE_VERSION, RunSpec, build, tick};
-use crate::record::{RunLog, Sink, TickView};
+use super::live::Course;
+use super::{ENGINE_VERSION, RunSpec, build};
+use crate::record::{RunLog, Sink};
 use crate::scenario::ParameterValue;
 use crate::sim::finite::FaultFound;
 use crate::sim::participants::SpawnError;
 use crate::sim::state_hash::StateHash;
-use crate::state::automation::AutomationState;
-use crate::state::belief::WorldModel;
-use crate::state::driver::DriverState;
-use crate::state::record::{Outcome, RunRecord, Verdict};
-use crate::state::truth::{Ego, GroundTruth};
+use crate::state::record::{Outcome, RunRecord};
 use bevy::prelude::*;
 use std::collections::BTreeMap;
 
@@ -45,18 +42,10 @@ pub fn simulate_app(
     sinks: &mut [&mut dyn Sink],
 ) -> Result<(RunRecord, Vec<u32>), RunError> {
     let world = app.world_mut();
-    let ticks_max = (spec.duration_s() * 1e9 / spec.dt_ns as f64).ceil() as u64;
-    let ego = world.query_filtered::<Entity, With<Ego>>().iter(world).next();
-    let mut seen_events = 0;
-    show(world, spec, ego, 0, &mut seen_events, sinks)?;
-    for completed in 1..=ticks_max {
-        tick(world);
-        if !sinks.is_empty() {
-            show(world, spec, ego, completed, &mut seen_events, sinks)?;
-        }
-        if world.resource::<Verdict>().ended.is_some() {
-            break;
-        }
+    let mut course = Course::new(world, spec);
+    show(&course, world, spec, sinks)?;
+    while course.step(world) {
+        show(&course, world, spec, sinks)?;
     }
     let record = record_of(world, spec);
     for sink in sinks {
@@ -66,48 +55,24 @@ pub fn simulate_app(
     Ok((record, hashes))
 }
 
-fn show(
-    world: &World,
-    spec: &RunSpec,
-    ego: Option<Entity>,
-    completed_ticks: u64,
-    seen_events: &mut usize,
-    sinks: &mut [&mut dyn Sink],
-) -> std::io::Result<()> {
+fn show(course: &Course, world: &World, spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> std::io::Result<()> {
     if sinks.is_empty() {
         return Ok(());
     }
-    let log = world.resource::<RunLog>();
-    let view = TickView {
-        completed_ticks,
-        time_s: (completed_ticks * spec.dt_ns) as f64 * 1e-9,
-        truth: world.resource::<GroundTruth>(),
-        network: &spec.network,
-        events: &log.events[*seen_events..],
-        belief: ego.and_then(|e| world.get::<WorldModel>(e)),
-        automation: ego.and_then(|e| world.get::<AutomationState>(e)),
-        driver: ego.and_then(|e| world.get::<DriverState>(e)),
-    };
-    *seen_events = log.events.len();
+    let view = course.view(world, spec);
     sinks.iter_mut().try_for_each(|sink| sink.tick(&view))
 }
 
 /// The record of the run as it stands in `world`.
-pub fn record_of(world: &mut World, spec: &RunSpec) -> RunRecord {
-    crate::judge::conclude(world);
-    let verdict = world.resource::<Verdict>().clone();
+pub fn record_of(world: &World, spec: &RunSpec) -> RunRecord {
+    let verdict = crate::judge::conclude(world);
     let hash = world.resource::<StateHash>();
     let ticks = hash.per_tick.len() as u64;
     let mut events: BTreeMap<String, u64> = BTreeMap::new();
     for event in &world.resource::<RunLog>().events {
         *events.entry(event.happening.name().to_owned()).or_default() += 1;
     }
-    let has_destination = spec.scenario.ego.as_ref().is_some_and(|ego| !ego.route.is_empty());
-    let outcome = verdict.ended.unwrap_or(if has_destination && spec.until_s.is_none() {
-        Outcome::Timeout
-    } else {
-        Outcome::Completed
-    });
+    let outcome = verdict.ended.unwrap_or(spec.outcome_at_last_tick());
     let fault = world.resource::<FaultFound>().0.clone();
     let run_id = spec.run_id();
     let mut disengagements = verdict.disengagements;

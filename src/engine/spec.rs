@@ -5,6 +5,8 @@ use crate::road::RoadNetwork;
 use crate::scenario::{ParameterValue, Scenario};
 use crate::sim::Intervention;
 use crate::state::automation::AutomationLevel;
+use crate::state::command::InputChange;
+use crate::state::record::Outcome;
 use crate::state::vehicle_spec::VehicleSpec;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ pub struct RunSpec {
     pub dt_ns: u64,
     /// Values forced from a tick on.
     pub interventions: Vec<Intervention>,
+    /// What a person does in the driver's seat, by rising tick; empty = the human model drives.
+    pub human_input: Vec<InputChange>,
     /// Ends the run at this simulated time at the latest, s; `None` = the scenario's duration.
     pub until_s: Option<f64>,
 }
@@ -41,6 +45,35 @@ impl RunSpec {
     /// Longest simulated time of this run, s.
     pub fn duration_s(&self) -> f64 {
         self.until_s.unwrap_or(self.scenario.duration_s)
+    }
+
+    /// Largest number of ticks of this run.
+    pub fn ticks_max(&self) -> u64 {
+        (self.duration_s() * 1e9 / self.dt_ns as f64).ceil() as u64
+    }
+
+    /// The same run, ended after so many ticks at the latest.
+    pub fn until_tick(&self, ticks: u64) -> Self {
+        let mut cut = Self { until_s: Some((ticks * self.dt_ns) as f64 * 1e-9), ..self.clone() };
+        // The product may lie a bit above the tick's end, which would make one tick too many.
+        while cut.ticks_max() > ticks {
+            cut.until_s = cut.until_s.map(f64::next_down);
+        }
+        cut
+    }
+
+    /// The run up to `tick`, without anything that was forced or done at the controls from then on.
+    pub fn forked_at(&self, tick: u64) -> Self {
+        let mut fork = self.clone();
+        fork.interventions.retain(|intervention| intervention.from_tick < tick);
+        fork.human_input.retain(|change| change.from_tick < tick);
+        fork
+    }
+
+    /// Outcome of a run whose time is over before anything else has ended it.
+    pub fn outcome_at_last_tick(&self) -> Outcome {
+        let has_destination = self.scenario.ego.as_ref().is_some_and(|ego| !ego.route.is_empty());
+        if has_destination && self.until_s.is_none() { Outcome::Timeout } else { Outcome::Completed }
     }
 
     /// Identity of the run: 16 hex digits over everything that decides its bits.
@@ -67,6 +100,13 @@ impl RunSpec {
         }
         for intervention in &self.interventions {
             hash.text(&serde_json::to_string(intervention).unwrap_or_default());
+        }
+        // Nothing is added where nobody touches the controls: such a run keeps the id it always had.
+        if !self.human_input.is_empty() {
+            hash.text("human_input");
+            for change in &self.human_input {
+                hash.text(&serde_json::to_string(change).unwrap_or_default());
+            }
         }
         format!("{:016x}", hash.finish())
     }

@@ -134,6 +134,7 @@ impl Workload {
             seed: 1,
             dt_ns: RunSpec::DT_NS_DEFAULT,
             interventions: Vec::new(),
+            human_input: Vec::new(),
             until_s: None,
         })
     }

@@ -158,7 +158,11 @@ impl WeatherProcess {
 
     /// New targets from `time_s` on, reached after `over_s`.
     pub fn change(&mut self, to: &WeatherTargets, time_s: f64, over_s: f64) {
-        self.active = Active::Yes;
+        if self.active == Active::No {
+            // Nothing has been integrated so far, and nothing has to be.
+            self.active = Active::Yes;
+            self.updated_s = time_s;
+        }
         let (water, sun) = (self.water, self.sun);
         let cloud_now = self.cloud_cover(time_s);
         for (ramp, target) in [
@@ -379,6 +383,29 @@ mod tests {
         assert_eq!((start.water_film_mm, start.wetness), (2.0, 1.0));
         let later = end(&mut process, 120);
         assert!(later.water_film_mm < 1.0 && later.water_film_mm > 0.1, "{}", later.water_film_mm);
+    }
+
+    #[test]
+    fn rain_that_begins_in_fair_weather_wets_the_road_from_then_on() {
+        // Ten dry minutes are not made up for as ten minutes of rain.
+        let rain = WeatherTargets { rain_mmph: Some(40.0), ..WeatherTargets::default() };
+        let dry =
+            WeatherTargets { rain_mmph: Some(0.0), cloud_cover: Some(0.0), ..WeatherTargets::default() };
+        let film = |plan: Option<&WeatherPlan>| {
+            let mut process = WeatherProcess::new(plan, place());
+            for i in 0..=6_000 {
+                let time_s = f64::from(i) * 0.1;
+                if process.due(time_s) {
+                    process.update(time_s);
+                }
+            }
+            process.change(&rain, 600.0, 0.0);
+            process.update(600.0);
+            (1..=20).map(|i| process.update(600.0 + f64::from(i) * 0.1).water_film_mm).next_back().unwrap()
+        };
+        let (unstated, stated) = (film(None), film(Some(&plan(dry, Vec::new()))));
+        assert!(unstated > 0.0 && unstated < 0.05, "{unstated}");
+        assert!((unstated - stated).abs() < 1e-6, "{unstated} {stated}");
     }
 
     #[test]

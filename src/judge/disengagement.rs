@@ -8,6 +8,7 @@
 //!    ├──drops out──▶ Available / Failed                                    driver in control
 //!    └──own fallback──▶ MinimalRiskManeuver ──▶ MRC                        minimal risk condition
 //! a collision of the ego within 10 s: collision;  Active again without a human: feature resumed
+//! another feature fitted by the user: no disengagement
 //! ```
 //!
 //! Source: 13 CCR §227.50 (initiator, location, facts), SAE J3016 (fallback). Units: s, m, m/s.
@@ -20,7 +21,7 @@ use crate::sim::{Clock, RunPlan};
 use crate::state::automation::{AutomationLevel, AutomationState, FeatureMode, OddClause};
 use crate::state::belief::WorldModel;
 use crate::state::driver::{DriverState, HumanRole, TakeoverReason};
-use crate::state::messages::{EventLog, Happening};
+use crate::state::messages::{EventLog, Happening, LEVEL_SWITCHED};
 use crate::state::object::ObjectClass;
 use crate::state::record::{
     Cause, DisengagementKind, DisengagementOutcome, DisengagementRecord, Initiator, Location, Verdict,
@@ -66,6 +67,10 @@ pub fn record(
                 open.clause = Some((now, *clause))
             }
             Happening::RequestToIntervene { reason, .. } => open.request = Some((now, reason.clone())),
+            // The user has fitted another feature: nothing was disengaged, and nothing is under way any more.
+            Happening::FeatureModeChanged { reason, .. } if reason == LEVEL_SWITCHED => {
+                *open = Open::default();
+            }
             Happening::FeatureModeChanged { from, to, reason, .. } => {
                 let was_engaged = matches!(from, FeatureMode::Active | FeatureMode::RequestingIntervention);
                 let ends = matches!(
@@ -88,8 +93,12 @@ pub fn record(
                     open.request = None;
                 }
             }
+            // While the feature is engaged, the takeover belongs to the record that is opened next; by own
+            // wish, there was nothing to react to.
             Happening::DriverTookOver { reason, reaction_s } => {
-                if let Some((ix, _)) = open.current {
+                let answers = *reason != TakeoverReason::UserChoice
+                    && !matches!(automation.mode, FeatureMode::Active | FeatureMode::RequestingIntervention);
+                if let Some((ix, _)) = open.current.filter(|_| answers) {
                     let record = &mut verdict.disengagements[ix];
                     record.reaction_time_s.get_or_insert(*reaction_s);
                     if let Some(request) = record.request_time_s {
@@ -229,7 +238,9 @@ pub fn record(
         speed_mps: ego.motion.speed_mps,
         request_time_s,
         takeover_time_s: takeover.and(request_time_s).map(|request| now.s() - request),
-        reaction_time_s: takeover.map(|(_, reaction)| reaction),
+        reaction_time_s: takeover
+            .filter(|(reason, _)| *reason != TakeoverReason::UserChoice)
+            .map(|(_, reaction)| reaction),
         driver_present: present,
         outcome: if to == FeatureMode::MinimalRiskManeuver {
             DisengagementOutcome::MinimalRiskCondition

@@ -5,6 +5,7 @@
 //! minimal risk maneuver).
 
 use super::criticality::{MovingBox, drac_mps2, headway_s, planar_ttc_s};
+use super::takeover::TakeoverQuality;
 use crate::base::math::{self, DVec2};
 use crate::base::time::SimTime;
 use crate::record::RunLog;
@@ -12,8 +13,10 @@ use crate::scenario::CriterionRule;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::script::Script;
 use crate::sim::{Clock, RunPlan};
-use crate::state::automation::{AutomationState, ControlAuthority, FeatureMode};
+use crate::state::automation::{AutomationLevel, AutomationState, ControlAuthority, FeatureMode};
 use crate::state::belief::WorldModel;
+use crate::state::command::Seat;
+use crate::state::driver::DriverState;
 use crate::state::messages::{EventLog, Happening};
 use crate::state::record::{CollisionRecord, Outcome, Verdict};
 use crate::state::truth::{Ego, GroundTruth, ObjectTruth, Presence};
@@ -24,11 +27,16 @@ const HARD_BRAKING_MPS2: f64 = 4.0;
 /// TTC that counts as critical, s.
 const CRITICAL_TTC_S: f64 = 1.2;
 /// Horizon of the planar TTC, s.
-const TTC_HORIZON_S: f64 = 8.0;
+pub const TTC_HORIZON_S: f64 = 8.0;
+/// Participants farther away than this are left out of the TTC, m.
+const NEAR_M: f64 = 120.0;
 /// The run goes on this long after a collision of the ego, s.
 const AFTER_COLLISION_S: f64 = 2.0;
 /// The run goes on this long after a minimal risk condition, s.
 const AFTER_MRC_S: f64 = 2.0;
+/// … and this long where a person aboard a vehicle with its own fallback may press Go, s (chosen: a stop
+/// for somebody to get out, and on).
+const AFTER_MRC_PERSON_S: f64 = 60.0;
 /// Distance to the destination that counts as arrival, m.
 const ARRIVAL_M: f64 = 10.0;
 /// Period of the post-encroachment samples, s.
@@ -65,6 +73,9 @@ pub struct Measures {
     trail: Vec<(SimTime, u32, DVec2, DVec2)>,
     collided_at: Option<SimTime>,
     mrc_at: Option<SimTime>,
+    /// A person aboard is given time to press Go.
+    waits_for_go: bool,
+    takeover: TakeoverQuality,
     counts: [u32; 5],
 }
 
@@ -95,12 +106,15 @@ impl Default for Measures {
             trail: Vec::new(),
             collided_at: None,
             mrc_at: None,
+            waits_for_go: false,
+            takeover: TakeoverQuality::default(),
             counts: [0; 5],
         }
     }
 }
 
-fn moving_box(object: &ObjectTruth) -> MovingBox {
+/// The box of a participant and its velocity.
+pub fn moving_box(object: &ObjectTruth) -> MovingBox {
     MovingBox {
         center_m: object.center_m,
         forward: object.forward,
@@ -108,6 +122,22 @@ fn moving_box(object: &ObjectTruth) -> MovingBox {
         half_length_m: object.extent.length_m * 0.5,
         half_width_m: object.extent.width_m * 0.5,
     }
+}
+
+/// Smallest time to collision of the ego with anyone ahead of it, s; `INFINITY` beyond
+/// [`TTC_HORIZON_S`] and for a wreck.
+pub fn ttc_ahead_s(truth: &GroundTruth) -> f64 {
+    let Some(ego) = truth.ego().filter(|ego| ego.presence == Presence::Present) else { return f64::INFINITY };
+    let own = moving_box(ego);
+    truth
+        .present()
+        .filter(|other| {
+            other.id != ego.id
+                && other.center_m.distance_squared(ego.center_m) <= NEAR_M * NEAR_M
+                && ego.pose.to_local(other.center_m).x > 0.0
+        })
+        .map(|other| planar_ttc_s(&own, &moving_box(other), TTC_HORIZON_S))
+        .fold(f64::INFINITY, f64::min)
 }
 
 /// Updates metrics and odometer.
@@ -145,6 +175,7 @@ pub fn measure(
     }
     let crashed = ego.presence == Presence::Wreck;
     if !crashed {
+        m.takeover.observe(clock.time, &log.this_tick, &ego.motion);
         m.decel_max_mps2 = m.decel_max_mps2.max(-ego.motion.accel_mps2);
         m.lateral_accel_max_mps2 = m.lateral_accel_max_mps2.max(ego.motion.lateral_accel_mps2.abs());
         let jerk = (ego.motion.accel_mps2 - m.last_accel_mps2) / dt_s;
@@ -177,13 +208,14 @@ pub fn measure(
     if !crashed && clock.tick.is_multiple_of(2) {
         let own = moving_box(ego);
         for other in truth.present() {
-            if other.id == ego.id || other.center_m.distance_squared(ego.center_m) > 120.0 * 120.0 {
+            if other.id == ego.id || other.center_m.distance_squared(ego.center_m) > NEAR_M * NEAR_M {
                 continue;
             }
             let ttc = planar_ttc_s(&own, &moving_box(other), TTC_HORIZON_S);
             let ahead = ego.pose.to_local(other.center_m).x > 0.0;
             if ahead {
                 m.ttc_min_s = m.ttc_min_s.min(ttc);
+                m.takeover.approach(clock.time, ttc);
             }
             let latched = &mut m.ttc_latched[other.id.ix()];
             if ttc < CRITICAL_TTC_S && !*latched && ahead && ego.motion.speed_mps > 1.0 {
@@ -277,7 +309,8 @@ fn post_encroachment(m: &mut Measures, truth: &GroundTruth, ego: &ObjectTruth, n
 pub fn decide_end(
     clock: Res<Clock>,
     truth: Res<GroundTruth>,
-    measures: Res<Measures>,
+    egos: Query<(&AutomationState, &DriverState), With<Ego>>,
+    mut measures: ResMut<Measures>,
     script: Option<Res<Script>>,
     mut verdict: ResMut<Verdict>,
 ) {
@@ -291,10 +324,15 @@ pub fn decide_end(
     }
     let Some(ego) = truth.ego() else { return };
     let now = clock.time;
+    measures.waits_for_go = measures.mrc_at.is_some()
+        && egos
+            .iter()
+            .any(|(automation, human)| human.seat == Seat::Person && automation.level >= AutomationLevel::L4);
+    let after_mrc_s = if measures.waits_for_go { AFTER_MRC_PERSON_S } else { AFTER_MRC_S };
     if measures.collided_at.is_some_and(|at| now.since_s(at) >= AFTER_COLLISION_S) {
         verdict.ended = Some(Outcome::Collision);
     } else if measures.collided_at.is_none()
-        && measures.mrc_at.is_some_and(|at| now.since_s(at) >= AFTER_MRC_S)
+        && measures.mrc_at.is_some_and(|at| now.since_s(at) >= after_mrc_s)
     {
         verdict.ended = Some(Outcome::MinimalRiskCondition);
     } else if measures.collided_at.is_none()
@@ -304,13 +342,24 @@ pub fn decide_end(
     }
 }
 
-/// Fills metrics and criteria at the end of the run.
-pub fn conclude(world: &mut World) {
-    let plan = world.resource::<RunPlan>().clone();
+/// How the run ends if no further tick comes; `None` = its time is over and nothing has ended it.
+pub fn outcome(world: &World) -> Option<Outcome> {
+    let m = world.resource::<Measures>();
+    let otherwise = if m.collided_at.is_some() {
+        Some(Outcome::Collision)
+    } else {
+        m.waits_for_go.then_some(Outcome::MinimalRiskCondition)
+    };
+    world.resource::<Verdict>().ended.or(otherwise)
+}
+
+/// The verdict with metrics and criteria, as if the run ended now. The world stays as it is.
+pub fn conclude(world: &World) -> Verdict {
+    let plan = world.resource::<RunPlan>();
     let collided = world.resource::<Measures>().collided_at.is_some();
+    let mut verdict = world.resource::<Verdict>().clone();
     let metrics = {
         let m = world.resource::<Measures>();
-        let verdict = world.resource::<Verdict>();
         let mut list: Vec<(&str, f64)> = vec![
             ("ttc_min_s", m.ttc_min_s),
             ("headway_min_s", m.headway_min_s),
@@ -340,15 +389,13 @@ pub fn conclude(world: &mut World) {
         if !reactions.is_empty() {
             list.push(("reaction_time_mean_s", reactions.iter().sum::<f64>() / reactions.len() as f64));
         }
+        list.extend(m.takeover.metrics());
         list.into_iter().filter(|(_, value)| value.is_finite()).map(|(n, v)| (n.to_owned(), v)).collect()
     };
     let happened: Vec<&'static str> =
         world.resource::<RunLog>().events.iter().map(|event| event.happening.name()).collect();
-    let mut verdict = world.resource_mut::<Verdict>();
     verdict.metrics = metrics;
-    if collided && verdict.ended.is_none() {
-        verdict.ended = Some(Outcome::Collision);
-    }
+    verdict.ended = outcome(world);
     let count = |name: &str| happened.iter().filter(|h| **h == name).count();
     for criterion in &plan.scenario.criteria {
         if !criterion.levels.is_empty() && !criterion.levels.contains(&plan.level) {
@@ -368,4 +415,5 @@ pub fn conclude(world: &mut World) {
         };
         verdict.criteria.insert(criterion.name.clone(), held);
     }
+    verdict
 }

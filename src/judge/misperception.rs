@@ -5,12 +5,12 @@
 //! sensors' truth-side evidence says, most telling sensor first.
 //! Units: m, s. Frames: world. It judges; nothing here reaches the automation.
 
-use crate::base::ids::{LaneId, ParticipantId, SignalIx};
+use crate::base::ids::{LaneId, ParticipantId, SensorIx, SignalIx};
 use crate::base::math::DVec2;
 use crate::base::time::SimTime;
 use crate::sim::{Clock, RunPlan};
 use crate::state::automation::{AutomationState, FeatureMode, PlanReason};
-use crate::state::belief::{MapPrior, TrackStatus, WorldModel};
+use crate::state::belief::{MapPrior, Track, TrackStatus, WorldModel};
 use crate::state::messages::{EventLog, Happening};
 use crate::state::signal::Indication;
 use crate::state::truth::{
@@ -46,7 +46,7 @@ impl Watch {
 }
 
 /// How telling a reason is when several sensors missed the same thing.
-fn rank(reason: MissReason) -> u8 {
+pub fn rank(reason: MissReason) -> u8 {
     match reason {
         MissReason::Fault => 9,
         MissReason::Glare => 8,
@@ -62,12 +62,46 @@ fn rank(reason: MissReason) -> u8 {
 }
 
 /// Whether a point lies in the corridor the ego is about to use.
-fn in_the_way(ego: &ObjectTruth, point_m: DVec2, velocity_mps: DVec2) -> bool {
+pub fn in_the_way(ego: &ObjectTruth, point_m: DVec2, velocity_mps: DVec2) -> bool {
     let now = ego.pose.to_local(point_m);
     let then = ego.pose.to_local(point_m + velocity_mps * 2.0);
     let reach = 12.0 + ego.motion.speed_mps * 3.5;
     let near = |p: DVec2| p.x > 0.0 && p.x < reach && p.y.abs() < 2.2;
     near(now) || (now.x > 0.0 && now.x < reach && now.y * then.y <= 0.0)
+}
+
+/// Tracks that stand for a participant: near its place, for which the tracker may be off by the more the
+/// farther it is.
+pub fn tracks_of<'a>(
+    belief: &'a WorldModel,
+    ego: &ObjectTruth,
+    object: &ObjectTruth,
+) -> impl Iterator<Item = &'a Track> {
+    let tolerance = 2.0 + 0.5 * object.extent.length_m + 0.03 * object.center_m.distance(ego.center_m);
+    let place_m = object.center_m;
+    belief.tracks.iter().filter(move |track| {
+        track.existence > 0.4 && track.center_m.distance_squared(place_m) < tolerance * tolerance
+    })
+}
+
+/// Whether a participant is near enough to a track for the track to be no ghost.
+pub fn accounts_for(object: &ObjectTruth, track: &Track) -> bool {
+    let tolerance = 3.0 + 0.5 * object.extent.length_m;
+    object.center_m.distance_squared(track.center_m) < tolerance * tolerance
+}
+
+/// Whether a track stands where somebody is (else it is a ghost).
+pub fn is_real(track: &Track, truth: &GroundTruth) -> bool {
+    truth.present().any(|object| Some(object.id) != truth.ego && accounts_for(object, track))
+}
+
+/// The false return that a ghost at this place most likely comes from: the nearest within 6 m.
+pub fn origin_of(ghosts: &[(SensorIx, DetectionOrigin, DVec2)], track_m: DVec2) -> DetectionOrigin {
+    ghosts
+        .iter()
+        .filter(|(_, _, place)| place.distance_squared(track_m) < 36.0)
+        .min_by(|a, b| a.2.distance_squared(track_m).total_cmp(&b.2.distance_squared(track_m)))
+        .map_or(DetectionOrigin::Clutter, |(_, origin, _)| *origin)
 }
 
 /// Compares belief and truth.
@@ -99,14 +133,7 @@ pub fn compare(
         }
         let velocity = object.motion.velocity_mps(object.pose.heading_rad);
         let matters = in_the_way(ego, object.center_m, velocity);
-        let tracked = matters && {
-            let tolerance =
-                2.0 + 0.5 * object.extent.length_m + 0.03 * object.center_m.distance(ego.center_m);
-            belief.tracks.iter().any(|track| {
-                track.existence > 0.4
-                    && track.center_m.distance_squared(object.center_m) < tolerance * tolerance
-            })
-        };
+        let tracked = matters && tracks_of(belief, ego, object).next().is_some();
         if !matters || tracked {
             watch.missed_s[ix] = 0.0;
             continue;
@@ -134,12 +161,7 @@ pub fn compare(
         if !in_the_way(ego, track.center_m, velocity) {
             continue;
         }
-        let real = truth.present().any(|object| {
-            let tolerance = 3.0 + 0.5 * object.extent.length_m;
-            Some(object.id) != truth.ego
-                && object.center_m.distance_squared(track.center_m) < tolerance * tolerance
-        });
-        if real {
+        if is_real(track, &truth) {
             continue;
         }
         let ix = watch.ghosts.iter().position(|(id, _, _)| *id == track.id).unwrap_or_else(|| {
@@ -150,18 +172,8 @@ pub fn compare(
         entry.1 += PERIOD_S;
         if entry.1 > 0.3 && !entry.2 {
             entry.2 = true;
-            let origin = evidence
-                .as_ref()
-                .and_then(|e| {
-                    e.ghosts
-                        .iter()
-                        .filter(|(_, _, place)| place.distance_squared(track.center_m) < 36.0)
-                        .min_by(|a, b| {
-                            a.2.distance_squared(track.center_m)
-                                .total_cmp(&b.2.distance_squared(track.center_m))
-                        })
-                })
-                .map_or(DetectionOrigin::Clutter, |(_, origin, _)| *origin);
+            let origin =
+                evidence.as_ref().map_or(DetectionOrigin::Clutter, |e| origin_of(&e.ghosts, track.center_m));
             log.push(Happening::GhostTrack { track: track.id, origin });
         }
     }
@@ -237,7 +249,7 @@ pub fn compare(
 }
 
 /// Whether the belief leads to the same behavior as the truth.
-fn same_meaning(believed: Option<Indication>, shown: Indication) -> bool {
+pub fn same_meaning(believed: Option<Indication>, shown: Indication) -> bool {
     use Indication as I;
     let class = |indication| match indication {
         I::Green | I::GreenArrow | I::FlashingYellow => 0,

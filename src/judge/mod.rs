@@ -5,6 +5,7 @@
 //! - [`misperception`]: what the automation believes against what is true.
 //! - [`cause`]: cause of a disengagement from its chain of evidence.
 //! - [`disengagement`]: opens and closes the typed records.
+//! - [`takeover`]: how hard and how close the first seconds by hand were.
 //! - [`measure`]: metrics, odometer, end conditions, criteria.
 
 pub mod cause;
@@ -12,6 +13,7 @@ pub mod criticality;
 pub mod disengagement;
 pub mod measure;
 pub mod misperception;
+pub mod takeover;
 pub mod violation;
 
 use crate::base::catalog::CatalogRow;
@@ -20,7 +22,7 @@ use crate::sim::{Clock, RunPlan, SimTick, TickSet};
 use crate::state::messages::{EventLog, Happening};
 use bevy::prelude::*;
 
-pub use measure::conclude;
+pub use measure::{conclude, outcome};
 
 /// Metrics of a run, by their names in records and tables.
 pub const METRICS: &[CatalogRow] = &[
@@ -52,6 +54,18 @@ pub const METRICS: &[CatalogRow] = &[
     },
     CatalogRow { name: "localization_error_rms_m", about: "root mean square of that distance" },
     CatalogRow { name: "reaction_time_mean_s", about: "mean time from stimulus to the human's control" },
+    CatalogRow {
+        name: "takeover_decel_max_mps2",
+        about: "hardest braking within 10 s after a takeover; none without a takeover",
+    },
+    CatalogRow {
+        name: "takeover_lateral_accel_max_mps2",
+        about: "largest lateral acceleration within 10 s after a takeover",
+    },
+    CatalogRow {
+        name: "takeover_ttc_min_s",
+        about: "smallest time to collision with anyone ahead within 10 s after a takeover",
+    },
 ];
 
 /// How long happenings stay evidence, s.

@@ -184,21 +184,31 @@ pub fn shell_word(text: &str) -> String {
 /// What plan and runs share of a command line.
 pub fn common_arguments(data: &ReportData) -> String {
     let plan = &data.batch.plan;
-    let mut text = String::new();
-    if plan.dt_ns != RunSpec::DT_NS_DEFAULT {
-        text.push_str(&format!(" --dt {}", plan.dt_ns as f64 * 1e-9));
-    }
-    if let Some(until) = plan.until_s {
-        text.push_str(&format!(" --until {until}"));
-    }
+    let mut text = terms(plan.dt_ns, plan.until_s);
     for (path, value) in &plan.overrides {
         text.push_str(&format!(" --set {}", shell_word(&format!("{path}={value}"))));
     }
     text
 }
 
+/// Tick and end of a run as arguments, where they are not the usual ones.
+pub fn terms(dt_ns: u64, until_s: Option<f64>) -> String {
+    let mut text = String::new();
+    if dt_ns != RunSpec::DT_NS_DEFAULT {
+        text.push_str(&format!(" --dt {}", dt_ns as f64 * 1e-9));
+    }
+    if let Some(until) = until_s {
+        text.push_str(&format!(" --until {until}"));
+    }
+    text
+}
+
 fn command(data: &ReportData) -> String {
     let plan = &data.batch.plan;
+    if plan.runs.iter().all(|run| run.own.is_some()) {
+        // Kept one by one: there is no one command that made them.
+        return "shakedown verify DIRECTORY".to_owned();
+    }
     let mut text = "shakedown batch".to_owned();
     for scenario in &plan.scenarios {
         text.push_str(&format!(" {}", shell_word(&scenario.name)));

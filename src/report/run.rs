@@ -2,7 +2,7 @@
 
 use super::data::{ReportData, RunRow, TracePoint, read_trace};
 use super::map::{Projection, Window, draw_lanes, scale_bar};
-use super::page::{common_arguments, shell_word, significant};
+use super::page::{common_arguments, shell_word, significant, terms};
 use super::svg::{Anchor, Svg, n1, polyline};
 use super::words;
 use crate::base::math;
@@ -129,7 +129,13 @@ pub fn worst_run(data: &ReportData, dir: &BatchDir, row: &RunRow) -> Markup {
     for (name, value) in planned.iter().flat_map(|r| &r.overrides) {
         command.push_str(&format!(" --set {}", shell_word(&format!("{name}={value}"))));
     }
-    command.push_str(&common_arguments(data));
+    match planned.and_then(|run| run.own) {
+        Some(own) => command.push_str(&terms(own.dt_ns, own.until_s)),
+        None => command.push_str(&common_arguments(data)),
+    }
+    if dir.input_file(&row.run_id).is_file() {
+        command.push_str(&format!(" --input {}", shell_word(&format!("runs/{}/input.json", row.run_id))));
+    }
     let parameters: Vec<String> = planned
         .iter()
         .flat_map(|r| &r.overrides)

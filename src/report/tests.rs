@@ -98,6 +98,7 @@ fn batch(dir: &Path, count: usize, hard: bool) -> String {
             variation: (ix / 2) as u32,
             seed: ix as u64,
             overrides: vec![("lead".into(), "\"it's\"".into())],
+            own: None,
         })
         .collect();
     let plan = BatchPlan {

@@ -17,6 +17,7 @@ pub const ACTIONS: &[CatalogRow] = &[
     CatalogRow { name: "signal_orientation", about: "forces the orientation of signal faces" },
     CatalogRow { name: "sensor_fault", about: "a sensor dies, freezes, is blocked, misaligned or perfect" },
     CatalogRow { name: "driver_task", about: "sets the human's secondary task" },
+    CatalogRow { name: "fit_feature", about: "fits the feature of another level to the ego" },
     CatalogRow { name: "engage_feature", about: "the human engages the feature" },
     CatalogRow { name: "disengage_feature", about: "the human ends automation" },
 ];

@@ -1,6 +1,7 @@
 //! What a scenario may refer to. Loaders do no IO: whoever calls them hands in a [`Files`].
 
 use crate::road::RoadNetwork;
+use crate::state::automation::AutomationLevel;
 use crate::state::pose::LaneCoord;
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ pub enum NameKind {
     Sensor,
     /// Features of driving automation.
     Feature,
+    /// Features of one level.
+    FeatureOf(AutomationLevel),
     /// Limits of an operational design domain (`rain_mmph_max`).
     OddLimit,
     /// Metrics.
@@ -136,7 +139,7 @@ pub(crate) mod testing {
                 NameKind::SensorSuite => &["usual"],
                 NameKind::OddLimit => &["rain_mmph_max", "visibility_m_min"],
                 NameKind::Metric => &["ttc_min_s"],
-                NameKind::Sensor | NameKind::Feature => return None,
+                NameKind::Sensor | NameKind::Feature | NameKind::FeatureOf(_) => return None,
             };
             Some(names.iter().map(|n| (*n).to_owned()).collect())
         }

@@ -41,6 +41,8 @@ pub const SPEED_MPS_MAX: f64 = 120.0;
 pub const DISTANCE_M_MAX: f64 = 1.0e6;
 /// Offset from a lane, m.
 pub const OFFSET_M_MAX: f64 = 200.0;
+/// Visibility by fog, m (air without any aerosol lets see about 300 km; 100 km is as good as none).
+pub const FOG_VISIBILITY_M_MAX: f64 = 100_000.0;
 /// Background vehicles.
 pub const TRAFFIC_VEHICLES_MAX: u32 = 1000;
 /// How often an event or group may run.

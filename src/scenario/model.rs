@@ -1,6 +1,7 @@
 //! The validated scenario. A value of [`Scenario`] in hand cannot be wrong: names are resolved, numbers
 //! are finite and within their limits.
 
+use super::limits::FOG_VISIBILITY_M_MAX;
 use crate::state::automation::AutomationLevel;
 use crate::state::driver::{HumanRole, SecondaryTask};
 use crate::state::weather::Weather;
@@ -85,7 +86,7 @@ pub struct WeatherTargets {
     #[schemars(range(min = 0.0, max = 100.0))]
     pub snow_mmph: Option<f64>,
     /// Visibility by fog (meteorological optical range), m.
-    #[schemars(range(min = 1.0, max = 100000.0))]
+    #[schemars(range(min = 1.0, max = FOG_VISIBILITY_M_MAX))]
     pub fog_visibility_m: Option<f64>,
     /// Air temperature, °C.
     #[schemars(range(min = -60.0, max = 70.0))]
@@ -114,6 +115,19 @@ pub struct WeatherTargets {
     /// Direction towards the sun, deg, 0 = east, counter-clockwise.
     #[schemars(range(min = -360.0, max = 360.0))]
     pub sun_azimuth_deg: Option<f64>,
+}
+
+impl WeatherTargets {
+    /// The same within what files can hold: air without any fog becomes the clearest that there is.
+    pub fn bounded(self) -> Self {
+        Self {
+            fog_visibility_m: self
+                .fog_visibility_m
+                .filter(|v| !v.is_nan())
+                .map(|v| v.clamp(1.0, FOG_VISIBILITY_M_MAX)),
+            ..self
+        }
+    }
 }
 
 /// A change of the weather.
@@ -657,6 +671,14 @@ pub enum Action {
     DriverTask {
         /// Task.
         task: SecondaryTask,
+    },
+    /// Another feature is fitted to the ego: engaged inside its ODD, else off.
+    FitFeature {
+        /// Its level.
+        level: AutomationLevel,
+        /// Its name (`None` = the one the scenario names for the level, else the level's default).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        feature: Option<String>,
     },
     /// The human wants to engage the feature.
     EngageFeature,

@@ -4,7 +4,7 @@ use super::limits::*;
 use super::located::At;
 use super::model::{Behavior, WeatherTargets};
 use super::raw::{RawPlace, RawSensorFault, RawShape, RawSignalFault};
-use crate::state::automation::FeatureMode;
+use crate::state::automation::{AutomationLevel, FeatureMode};
 use crate::state::driver::SecondaryTask;
 use crate::state::signal::{FaceOrientation, Indication};
 use schemars::JsonSchema;
@@ -404,6 +404,13 @@ pub enum RawAction {
     DriverTask {
         /// Task.
         task: SecondaryTask,
+    },
+    /// Fits another feature to the ego: engaged inside its operational design domain, else off.
+    FitFeature {
+        /// Its level.
+        level: AutomationLevel,
+        /// Its name. Default: the one that `[ego.features]` names for the level, else the level's default.
+        feature: Option<At<String>>,
     },
     /// The human engages the feature.
     EngageFeature,

@@ -402,6 +402,13 @@ impl Resolver<'_, '_, '_> {
                 Action::SensorFault { sensor, fault: *fault }
             }
             RawAction::DriverTask { task } => Action::DriverTask { task: *task },
+            RawAction::FitFeature { level, feature } => Action::FitFeature {
+                level: *level,
+                feature: feature.as_ref().map(|name| {
+                    let what = format!("{level} feature");
+                    self.known(name, NameKind::FeatureOf(*level), "unknown_feature", &what)
+                }),
+            },
             RawAction::EngageFeature => Action::EngageFeature,
             RawAction::DisengageFeature => Action::DisengageFeature,
         })

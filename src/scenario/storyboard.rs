@@ -518,6 +518,7 @@ fn duration_s(action: &Action, view: &mut dyn ConditionView) -> f64 {
         | Action::SignalOrientation { .. }
         | Action::SensorFault { .. }
         | Action::DriverTask { .. }
+        | Action::FitFeature { .. }
         | Action::EngageFeature
         | Action::DisengageFeature => 0.0,
     }

@@ -68,6 +68,7 @@ fn hold_interventions(
                 | Action::SignalFault { .. }
                 | Action::SignalOrientation { .. }
                 | Action::DriverTask { .. }
+                | Action::FitFeature { .. }
         );
         let same = |other: &Action| std::mem::discriminant(other) == std::mem::discriminant(action);
         if *from_tick <= tick && holds && actions[storyboard..end].iter().any(same) {

@@ -1,5 +1,6 @@
 //! The human aboard.
 
+use super::command::Seat;
 use crate::base::time::SimTime;
 use bevy::prelude::Component;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ pub enum SecondaryTask {
 /// judge, record and window.
 #[derive(Component, Clone, Copy, Debug, PartialEq)]
 pub struct DriverState {
+    /// Who sits in the driver's seat. Of a person, eyes are unknown and count as on the road.
+    pub seat: Seat,
     /// Role.
     pub role: HumanRole,
     /// Secondary task now.

@@ -10,6 +10,9 @@ use crate::base::ids::{LaneId, ParticipantId, SensorIx, SignalIx};
 use bevy::prelude::Resource;
 use serde::{Deserialize, Serialize};
 
+/// Reason of a change of mode because another feature was fitted: at the user's wish, so no disengagement.
+pub const LEVEL_SWITCHED: &str = "level_switched";
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -110,7 +113,7 @@ pub enum Happening {
         from: FeatureMode,
         /// To.
         to: FeatureMode,
-        /// Why, in words from the mechanism (`odd_exit`, `driver_override`, `fault`, …).
+        /// Why, in words from the mechanism (`odd_exit`, `driver_override`, `fault`, `level_switched`, …).
         reason: String,
     },
     /// Request to intervene issued.

@@ -16,6 +16,7 @@ pub struct Weather {
     /// Snowfall rate, mm/h water equivalent.
     pub snow_mmph: f64,
     /// Meteorological optical range by fog and haze alone (5 % contrast), m; `f64::INFINITY` = clear.
+    #[serde(deserialize_with = "unbounded_if_null")]
     pub fog_mor_m: f64,
     /// Air temperature, °C.
     pub temperature_c: f64,
@@ -39,6 +40,11 @@ pub struct Weather {
     pub snow_depth_mm: f64,
     /// Share of the surface covered by ice, 0–1.
     pub ice_cover: f64,
+}
+
+/// JSON has no infinity and writes it as null.
+fn unbounded_if_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::INFINITY))
 }
 
 impl Default for Weather {

@@ -16,7 +16,7 @@
 //! What it does not do: it never blends two holders; limits and lags belong to the vehicle.
 
 use crate::state::automation::{ControlAuthority, DdtAllocation};
-use crate::state::command::{AdsCommand, DriverCommand, MotionRequest};
+use crate::state::command::{AdsCommand, DriverCommand, MotionRequest, StopLamps};
 
 /// Who holds an axis in this tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +62,10 @@ pub fn arbitrate(
         Holder::Driver => &driver.request,
         Holder::Automation => &ads.request,
     };
-    let mut accel_mps2 = pick(longitudinal).accel_mps2;
-    if ads.aeb_mps2 < 0.0 {
-        accel_mps2 = accel_mps2.min(ads.aeb_mps2);
+    let MotionRequest { mut accel_mps2, mut stop_lamps, .. } = *pick(longitudinal);
+    if ads.aeb_mps2 < accel_mps2 && ads.aeb_mps2 < 0.0 {
+        accel_mps2 = ads.aeb_mps2;
+        stop_lamps = StopLamps::ByDeceleration;
     }
     MotionRequest {
         accel_mps2,
@@ -72,6 +73,7 @@ pub fn arbitrate(
         // The stalk belongs to whoever steers; anyone may switch hazards on.
         indicator: pick(lateral).indicator,
         hazard: driver.request.hazard || ads.request.hazard,
+        stop_lamps,
     }
 }
 
@@ -105,6 +107,13 @@ mod tests {
             let ads = AdsCommand { request: request(2.0, 0.2), aeb_mps2: aeb };
             let got = arbitrate(&allocation(lateral, longitudinal), &driver, &ads, manual);
             assert_eq!((got.accel_mps2, got.steer_rad), expect, "{name}");
+        }
+        // A released pedal shows no stop lamps, but AEB does.
+        let coasting = MotionRequest { stop_lamps: StopLamps::Off, ..request(-0.5, 0.0) };
+        let driver = DriverCommand { request: coasting, steering: true, pedals: true };
+        for (aeb_mps2, expect) in [(0.0, StopLamps::Off), (-9.0, StopLamps::ByDeceleration)] {
+            let ads = AdsCommand { request: request(2.0, 0.2), aeb_mps2 };
+            assert_eq!(arbitrate(&allocation(Driver, Driver), &driver, &ads, true).stop_lamps, expect);
         }
         // AEB never releases a harder brake.
         let driver = DriverCommand { request: request(-10.0, 0.0), steering: true, pedals: true };

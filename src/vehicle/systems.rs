@@ -10,7 +10,7 @@ use crate::sim::participants::pose_at;
 use crate::sim::{Clock, FiredActions, PhysicsStep, RunPlan, SimTick, TickSet};
 use crate::state::automation::{AutomationState, DdtAllocation};
 use crate::state::belief::MapPrior;
-use crate::state::command::{AdsCommand, ControlCommand, DriverCommand};
+use crate::state::command::{AdsCommand, ControlCommand, DriverCommand, StopLamps};
 use crate::state::pose::{Motion, Pose};
 use crate::state::tire::{SurfaceState, TireParams, friction};
 use crate::state::truth::{Ego, ExteriorLights, Presence, RoadSurface, TrueLane};
@@ -184,7 +184,13 @@ fn move_ego(
         let standing = body.state.speed_mps.abs() <= dynamics::STANDSTILL_MPS;
         *lights = ExteriorLights {
             indicator: control.0.indicator,
-            braking: control.0.accel_mps2 < BRAKE_LIGHT_MPS2 || (standing && control.0.accel_mps2 <= 0.0),
+            braking: match control.0.stop_lamps {
+                StopLamps::ByDeceleration => {
+                    control.0.accel_mps2 < BRAKE_LIGHT_MPS2 || (standing && control.0.accel_mps2 <= 0.0)
+                }
+                StopLamps::On => true,
+                StopLamps::Off => false,
+            },
             hazard: control.0.hazard,
             headlights: weather.illuminance_lx < HEADLIGHT_LX
                 || weather.rain_mmph > 0.0

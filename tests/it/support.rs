@@ -40,6 +40,7 @@ fn with(scenario: Scenario, level: AutomationLevel, seed: u64, until_s: f64) -> 
         seed,
         dt_ns: RunSpec::DT_NS_DEFAULT,
         interventions: Vec::new(),
+        human_input: Vec::new(),
         until_s: Some(until_s),
     }
 }
@@ -71,4 +72,38 @@ pub fn watched(spec: &RunSpec, look: impl FnMut(&TickView<'_>)) -> RunRecord {
         }
     }
     simulate_full(spec, &mut [&mut Watch(look)]).unwrap().0
+}
+
+/// An ego at 55 mph on three level lanes, a car far ahead, and this weather section.
+pub fn straight(weather: &str, lead_s_m: f64, level: AutomationLevel, until_s: f64) -> RunSpec {
+    written(
+        &format!(
+            r#"
+version = 1
+title = "Straight road"
+about = "A test."
+map = "straight"
+duration_s = 60
+level = "L4"
+start = "2016-06-01T12:00:00-07:00"
+{weather}
+[ego]
+vehicle = "lexus_rx450h_2012"
+sensors = "lexus_2015"
+start = {{ road = "straight_1", lane = -2, s_m = 50 }}
+speed_mph = 55
+route = [{{ road = "straight_1", lane = -2, s_m = 2900 }}]
+
+[[entity]]
+name = "lead"
+vehicle = "compact_car"
+start = {{ road = "straight_1", lane = -2, s_m = {lead_s_m} }}
+speed_mph = 0
+behavior = "parked"
+"#
+        ),
+        level,
+        5,
+        until_s,
+    )
 }

@@ -1,47 +1,15 @@
 //! Weather acts on three layers of its own: the road, the sensors, and what automation and human make of
 //! both. And weather that is off changes no bit.
 
-use crate::support::{full, remembered, run, watched, written};
-use shakedown::engine::{RunSpec, build_with, tick};
+use crate::support::{full, remembered, run, straight, watched};
+use shakedown::engine::{Live, build_with, tick};
+use shakedown::scenario::{Action, WeatherTargets};
 use shakedown::sim::{SimTick, TickSet};
 use shakedown::state::automation::AutomationLevel;
-use shakedown::state::belief::TrackStatus;
+use shakedown::state::belief::{TrackStatus, WorldModel};
 use shakedown::state::command::ControlCommand;
-use shakedown::state::truth::GroundTruth;
-
-/// An ego at 55 mph on three level lanes, a car far ahead, and this weather section.
-fn straight(weather: &str, lead_s_m: f64, level: AutomationLevel, until_s: f64) -> RunSpec {
-    written(
-        &format!(
-            r#"
-version = 1
-title = "Straight road"
-about = "A test."
-map = "straight"
-duration_s = 60
-level = "L4"
-start = "2016-06-01T12:00:00-07:00"
-{weather}
-[ego]
-vehicle = "lexus_rx450h_2012"
-sensors = "lexus_2015"
-start = {{ road = "straight_1", lane = -2, s_m = 50 }}
-speed_mph = 55
-route = [{{ road = "straight_1", lane = -2, s_m = 2900 }}]
-
-[[entity]]
-name = "lead"
-vehicle = "compact_car"
-start = {{ road = "straight_1", lane = -2, s_m = {lead_s_m} }}
-speed_mph = 0
-behavior = "parked"
-"#
-        ),
-        level,
-        5,
-        until_s,
-    )
-}
+use shakedown::state::truth::{GroundTruth, RoadSurface};
+use shakedown::state::weather::Weather;
 
 /// Distance from full braking at 55 mph to a standstill, whoever drives, m.
 fn braking_distance_m(weather: &str) -> f64 {
@@ -180,5 +148,46 @@ sun_azimuth_deg = -90
         assert_eq!(none.0.state_hash, spelled.0.state_hash, "{level}");
         assert_eq!(none.0.metrics, spelled.0.metrics, "{level}");
         assert_ne!(none.0.state_hash, drizzle.0.state_hash, "{level}: rain has no effect");
+    }
+}
+
+#[test]
+fn weather_moved_while_the_run_goes_on_changes_road_sensors_and_light() {
+    let to = WeatherTargets {
+        rain_mmph: Some(40.0),
+        water_film_mm: Some(3.0),
+        fog_visibility_m: Some(150.0),
+        sun_elevation_deg: Some(-20.0),
+        ..WeatherTargets::default()
+    };
+    for (section, at_tick) in [("", 333_u64), ("", 0), ("[weather]\nrain_mmph = 0", 101)] {
+        let spec = straight(section, 2_800.0, AutomationLevel::L5, 14.0);
+        let mut live = Live::new(&spec).unwrap();
+        live.run_to(at_tick);
+        let look = |live: &Live| {
+            let weather = *live.world().resource::<Weather>();
+            let belief = live.of_ego::<WorldModel>().unwrap();
+            (
+                weather,
+                live.world().resource::<RoadSurface>().friction_scale,
+                belief.visibility_m,
+                belief.weather,
+            )
+        };
+        let (before, grip, ..) = look(&live);
+        assert!(before.rain_mmph == 0.0 && grip == 1.0 && before.illuminance_lx > 50_000.0);
+        live.push_intervention(Action::Weather { to, over_s: 2.0 });
+        live.run_to(at_tick + 51);
+        let (half, ..) = look(&live);
+        assert!((half.rain_mmph - 20.0).abs() < 0.5, "{at_tick}: {} mm/h after a second", half.rain_mmph);
+        live.run_to(at_tick + 110);
+        let (after, wet_grip, ..) = look(&live);
+        assert_eq!((after.rain_mmph, after.fog_mor_m), (40.0, 150.0));
+        assert!((after.sun_elevation_rad.to_degrees() + 20.0).abs() < 1e-9 && after.illuminance_lx < 50.0);
+        assert!(wet_grip < 0.8, "{at_tick}: friction {wet_grip}");
+        live.run_to(u64::MAX);
+        let (_, _, visibility_m, believed) = look(&live);
+        assert!(visibility_m < 300.0 && believed.rain_mmph > 10.0, "{visibility_m} m, {believed:?}");
+        assert_eq!(full(live.spec()).1, live.hashes(), "{at_tick}");
     }
 }

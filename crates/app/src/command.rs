@@ -66,6 +66,8 @@ pub enum Command {
     Save,
     /// Takes a picture of the window; `None` = a file with a name of its own.
     Screenshot(Option<PathBuf>),
+    /// Draws a film of the last seconds beside the window.
+    Film,
     /// Runs so many variations of the shown scenario in the background and opens their report.
     Variations(u32),
 }

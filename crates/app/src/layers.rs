@@ -22,3 +22,6 @@ pub fn set(layers: &[usize]) -> RenderLayers {
 pub fn all() -> RenderLayers {
     set(&[WORLD, TRUTH, BELIEF, INTERIOR, OWN_BODY])
 }
+
+/// The panels' camera: nothing of the world is on it.
+pub const PANELS: usize = 6;

@@ -15,21 +15,28 @@
 //! | [`hud`] | panels: who is driving, time line, start screen, help |
 //! | [`camera`] | views and split screen |
 //! | [`control`] | keyboard, gamepad, steering wheel |
+//! | [`bridge`], [`dressing`] | connect modules that do not know each other |
 //! | [`capture`] | pictures and films without a display |
 //!
 //! Frames: the engine is ENU, z up; the window is Bevy's y up ([`frames`] is the only place that knows).
 
 pub mod actors;
 pub mod belief;
+pub mod bridge;
 pub mod camera;
 pub mod capture;
+pub mod cli;
 pub mod command;
 pub mod control;
+pub mod dressing;
 pub mod frames;
 pub mod hud;
+pub mod launch;
 pub mod layers;
 pub mod palette;
 pub mod scene;
 pub mod session;
+pub mod settings;
+pub mod shell;
 pub mod stage;
 pub mod weather;

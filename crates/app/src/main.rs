@@ -1,2 +1,8 @@
 //! The window of shakedown.
-fn main() {}
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shakedown_app::launch::launch(&shakedown_app::cli::Args::parse())
+}

@@ -94,9 +94,9 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The tick to read numbers from.
+    /// The tick to read numbers from: the nearer one.
     pub fn shot(&self) -> &Shot {
-        &self.b
+        if self.blend < 0.5 { &self.a } else { &self.b }
     }
 
     /// Shown time, s.
@@ -106,7 +106,7 @@ impl Stage {
 
     /// The ego's truth.
     pub fn ego(&self) -> Option<&ObjectTruth> {
-        self.run.ego.and_then(|id| self.b.objects.get(id.0 as usize))
+        self.run.ego.and_then(|id| self.shot().objects.get(id.0 as usize))
     }
 
     /// Pose between the two ticks; `None` while the participant is absent. A jump of more than 5 m in one
@@ -122,9 +122,7 @@ impl Stage {
             return Some(b.pose);
         }
         let w = f64::from(self.blend);
-        let turn = |from: f64, to: f64| {
-            from + shakedown::base::math::wrap_pi(to - from) * w
-        };
+        let turn = |from: f64, to: f64| from + shakedown::base::math::wrap_pi(to - from) * w;
         Some(Pose {
             position_m: a.pose.position_m.lerp(b.pose.position_m, w),
             heading_rad: turn(a.pose.heading_rad, b.pose.heading_rad),
