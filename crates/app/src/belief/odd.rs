@@ -62,9 +62,8 @@ fn about(clause: OddClause) -> &'static str {
 
 /// Limits of the fitted feature in this run.
 pub fn limits(automation: &AutomationState, run: &RunInfo) -> OddLimits {
-    let limits = feature::by_name(automation.feature)
-        .unwrap_or_else(|| feature::default_of(automation.level))
-        .odd;
+    let limits =
+        feature::by_name(automation.feature).unwrap_or_else(|| feature::default_of(automation.level)).odd;
     match &run.spec.scenario.ego {
         Some(ego) => limits.with_overrides(&ego.odd),
         None => limits,
@@ -150,9 +149,7 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 Junctions::Outside => format!("{class}; no junctions"),
             }
         }
-        OddClause::Speed => {
-            at_most(world.ego.speed_mps * 3.6, limits.speed_mps_max * 3.6, " km/h", 0)
-        }
+        OddClause::Speed => at_most(world.ego.speed_mps * 3.6, limits.speed_mps_max * 3.6, " km/h", 0),
         OddClause::Map => {
             let worst = world.mismatches.iter().map(|found| found.confidence).fold(0.0, f64::max);
             if worst > 0.0 {
@@ -163,16 +160,11 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
         }
         OddClause::Localization => match world.localized {
             Localized::No => "lost".to_owned(),
-            Localized::Yes => {
-                at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m (σ)", 2)
-            }
+            Localized::Yes => at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m (σ)", 2),
         },
-        OddClause::Sensors => at_least(
-            100.0 * sensing_performance(world),
-            100.0 * limits.sensor_performance_min,
-            " %",
-            0,
-        ),
+        OddClause::Sensors => {
+            at_least(100.0 * sensing_performance(world), 100.0 * limits.sensor_performance_min, " %", 0)
+        }
         OddClause::WorkZone => {
             let worst = world
                 .tracks
@@ -205,12 +197,9 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 None => "none near".to_owned(),
             }
         }
-        OddClause::Grade => at_most(
-            100.0 * world.ego.pitch_rad.tan().abs(),
-            limits.grade_percent_max,
-            " %",
-            1,
-        ),
+        OddClause::Grade => {
+            at_most(100.0 * world.ego.pitch_rad.tan().abs(), limits.grade_percent_max, " %", 1)
+        }
     }
 }
 

@@ -160,7 +160,10 @@ mod tests {
     use super::*;
 
     fn arc() -> Vec<DVec2> {
-        (0..60).map(|i| f64::from(i) * 0.05).map(|a| DVec2::new(20.0 * a.sin(), 20.0 - 20.0 * a.cos())).collect()
+        (0..60)
+            .map(|i| f64::from(i) * 0.05)
+            .map(|a| DVec2::new(20.0 * a.sin(), 20.0 - 20.0 * a.cos()))
+            .collect()
     }
 
     #[test]

@@ -131,7 +131,8 @@ fn draw_track(
     sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
 
     if track.speed_mps.abs() > 0.6 {
-        let nose = track.center_m + shakedown::base::math::unit(track.heading_rad) * (0.5 * track.extent.length_m);
+        let nose =
+            track.center_m + shakedown::base::math::unit(track.heading_rad) * (0.5 * track.extent.length_m);
         let tip = nose + shakedown::base::math::unit(track.heading_rad) * track.speed_mps;
         let arrow = Pen { dash_m: 0.0, width_px: 3.0, ..pen };
         sketch.belief.arrow(shown.on_ground(nose, 0.15), shown.on_ground(tip, 0.15), Vec3::Y, arrow);
@@ -163,7 +164,14 @@ fn draw_track(
         if matters {
             text.push_str(&format!("\n{}", words::reason(reason)));
         }
-        sketch.labels.push(Label::text(roof + Vec3::Y * 0.35, text, pen.color, layers::BELIEF, rank, distance_m));
+        sketch.labels.push(Label::text(
+            roof + Vec3::Y * 0.35,
+            text,
+            pen.color,
+            layers::BELIEF,
+            rank,
+            distance_m,
+        ));
     }
 }
 
@@ -196,15 +204,8 @@ fn draw_miss(object: &ObjectTruth, miss: judgement::Miss, ego: &ObjectTruth, ske
     let (forward, left, up) = (rotation * Vec3::X, rotation * Vec3::NEG_Z, rotation * Vec3::Y);
     let extent = &object.extent;
     let margin = 0.25_f32;
-    let center =
-        frames::point(pose.position_m) + forward * (extent.center_x_m() as f32) + up * 0.03;
-    let base = foot(
-        center,
-        forward,
-        left,
-        extent.length_m as f32 + margin,
-        extent.width_m as f32 + margin,
-    );
+    let center = frames::point(pose.position_m) + forward * (extent.center_x_m() as f32) + up * 0.03;
+    let base = foot(center, forward, left, extent.length_m as f32 + margin, extent.width_m as f32 + margin);
     let height = up * (extent.height_m as f32 + 0.5 * margin);
     let (pen, face, rank) = match miss.kind {
         MissKind::Failed => {

@@ -4,8 +4,8 @@
 //! Vehicles' lamps and signals come from the shown state, street lamps from the scene; other modules may add
 //! their own ([`Glows::extra`], cleared each frame after use).
 //!
-//! Luminous intensities (cd, orders of magnitude): low beam as it meets the eye of others 2000 (UN R149: 438 at
-//! the oncoming eye, above 6000 down the road), tail lamp 8 (4–17, UN R148), stop lamp 90 (60–260), indicator 250
+//! Luminous intensities (cd, orders of magnitude): low beam as it meets the eye of others 700 (UN R149: 438 at
+//! most at the oncoming eye, more below it), tail lamp 8 (4–17, UN R148), stop lamp 90 (60–260), indicator 250
 //! (175–700), signal lens 350 (ITE VTCSH LED, 200 mm: 165–600), street lamp by its lumens.
 
 use super::lamps::{LAMP_COLOR, LAMP_LUMEN, LampPosts};
@@ -140,7 +140,8 @@ pub fn strongest(all: Vec<Glow>, viewer: &Viewer) -> Vec<Glow> {
             let glow = Glow { candela: glow.candela * glow.towards(viewer.eye), ..glow };
             let from = glow.place.distance(focus);
             let behind = (glow.place - viewer.eye).dot(viewer.forward) < -25.0;
-            (from < REACH_M && !behind && glow.candela.max_element() > 0.5).then(|| (glow.candela.max_element() / (from * from + 25.0), glow))
+            (from < REACH_M && !behind && glow.candela.max_element() > 0.5)
+                .then(|| (glow.candela.max_element() / (from * from + 25.0), glow))
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -200,7 +201,7 @@ fn lamps_of(object: &ObjectTruth, dark: f32, blink: bool) -> Lit {
     };
     let night = if lights.headlights { dark.max(0.15) } else { 0.0 };
     Lit {
-        head: 2_000.0 * night,
+        head: 700.0 * night,
         tail: if lights.braking { 90.0 } else { 8.0 * night },
         left: turn(Indicator::Left),
         right: turn(Indicator::Right),
@@ -249,8 +250,10 @@ mod tests {
             lit_m: 0.0,
             facing: Vec3::ZERO,
         };
-        let chosen =
-            strongest(vec![glow(-100.0, 100.0), glow(-20.0, 100.0), glow(-100.0, 9e4), glow(60.0, 1e5)], &viewer);
+        let chosen = strongest(
+            vec![glow(-100.0, 100.0), glow(-20.0, 100.0), glow(-100.0, 9e4), glow(60.0, 1e5)],
+            &viewer,
+        );
         assert_eq!(chosen.iter().map(|g| g.place.z).collect::<Vec<_>>(), [-100.0, -20.0, -100.0]);
         assert_eq!(chosen[0].candela.x, 9e4);
         let away = Glow { facing: Vec3::NEG_Z, ..glow(-20.0, 1e6) };

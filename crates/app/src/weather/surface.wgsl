@@ -213,8 +213,12 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
         let luma = dot(pbr.material.base_color.rgb, vec3(0.2126, 0.7152, 0.0722));
         let saturated = mix(vec3(luma), pbr.material.base_color.rgb, 1.0 + 0.35 * soaked);
         pbr.material.base_color = vec4(saturated * (1.0 - 0.58 * soaked - 0.12 * pool), pbr.material.base_color.a);
-        let grain = blotch.a;
-        var roughness = mix(pbr.material.perceptual_roughness, surface.skin.y + 0.10 * grain * (1.0 - far), film);
+        // Grain of centimeters, only near.
+        var grain = vec2(0.5);
+        if (film > 0.05 && distance < 24.0) {
+            grain = mix(textureSampleLevel(noise, noise_sampler, place * 0.27, distance * 0.09).ga, vec2(0.5), distance / 24.0);
+        }
+        var roughness = mix(pbr.material.perceptual_roughness, surface.skin.y + 0.10 * grain.y, film);
         roughness = mix(roughness, 0.05 + 0.12 * far, pool);
         var reflectance = mix(pbr.material.reflectance, vec3(0.37), film);
         var normal = pbr.N;
@@ -225,7 +229,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
             splash = wave.z * fall(5.0, 16.0, distance) * film;
         }
         // Standing water is level, a wet road keeps some of its grain.
-        let grains = (vec2(blotch.a, blotch.b) - 0.5) * 0.05 * film * (1.0 - pool) * (1.0 - far);
+        let grains = (grain - 0.5) * 0.10 * film * (1.0 - pool);
         normal = normalize(normal + vec3(grains.x, 0.0, grains.y));
 
         // Ice: smooth, a little pale.
@@ -267,7 +271,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
 #endif
             if (surface.counts.y > 0u) {
                 let spread = mix(max(roughness, 0.14), 0.10, pool);
-                let broken = 0.55 + 0.9 * mix(blotch.a, 0.5, max(far, pool));
+                let broken = 0.55 + 0.9 * mix(grain.y, 0.5, pool);
                 streaks = mirrored_lamps(position, normal, pbr.V, spread) * mirror * broken;
             }
         }
