@@ -4,8 +4,8 @@
 //! Vehicles' lamps and signals come from the shown state, street lamps from the scene; other modules may add
 //! their own ([`Glows::extra`], cleared each frame after use).
 //!
-//! Luminous intensities (cd, orders of magnitude): low beam as it meets the eye of others 2000 (UN R149: 438 at
-//! the oncoming eye, above 6000 down the road), tail lamp 8 (4–17, UN R148), stop lamp 90 (60–260), indicator 250
+//! Luminous intensities (cd, orders of magnitude): low beam as it meets the eye of others 700 (UN R149: 438 at
+//! most at the oncoming eye, more below it), tail lamp 8 (4–17, UN R148), stop lamp 90 (60–260), indicator 250
 //! (175–700), signal lens 350 (ITE VTCSH LED, 200 mm: 165–600), street lamp by its lumens.
 
 use super::lamps::{LAMP_COLOR, LAMP_LUMEN, LampPosts};
@@ -201,7 +201,7 @@ fn lamps_of(object: &ObjectTruth, dark: f32, blink: bool) -> Lit {
     };
     let night = if lights.headlights { dark.max(0.15) } else { 0.0 };
     Lit {
-        head: 2_000.0 * night,
+        head: 700.0 * night,
         tail: if lights.braking { 90.0 } else { 8.0 * night },
         left: turn(Indicator::Left),
         right: turn(Indicator::Right),

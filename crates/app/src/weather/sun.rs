@@ -12,7 +12,7 @@ use super::sky::Sky;
 use super::{Outlook, Quality, WeatherSet};
 use crate::layers;
 use bevy::camera::Exposure;
-use bevy::light::{CascadeShadowConfig, CascadeShadowConfigBuilder, DirectionalLightShadowMap};
+use bevy::light::{CascadeShadowConfig, CascadeShadowConfigBuilder};
 use bevy::prelude::*;
 use bevy::render::view::{ColorGrading, ColorGradingGlobal, ColorGradingSection};
 
@@ -66,20 +66,15 @@ fn shine(outlook: Res<Outlook>, sun: Single<(&mut DirectionalLight, &mut Transfo
     lamp.shadow_maps_enabled = shadows;
 }
 
-/// Shadow maps by quality.
-fn cascade(
-    quality: Res<Quality>,
-    mut map: ResMut<DirectionalLightShadowMap>,
-    mut config: Single<&mut CascadeShadowConfig, With<Sun>>,
-) {
+/// Reach of the shadows by quality.
+fn cascade(quality: Res<Quality>, mut config: Single<&mut CascadeShadowConfig, With<Sun>>) {
     if !quality.is_changed() {
         return;
     }
-    let (size, cascades, far_m, first_m) = match *quality {
-        Quality::Low => (1_536, 2, 90.0, 22.0),
-        Quality::High => (2_048, 4, 260.0, 14.0),
+    let (cascades, far_m, first_m) = match *quality {
+        Quality::Low => (2, 90.0, 22.0),
+        Quality::High => (4, 260.0, 14.0),
     };
-    map.size = usize::next_power_of_two(size);
     **config = CascadeShadowConfigBuilder {
         num_cascades: cascades,
         minimum_distance: 0.3,
@@ -150,14 +145,17 @@ fn grading() -> ColorGrading {
 fn expose(
     outlook: Res<Outlook>,
     mirror: Res<Mirror>,
-    cameras: Query<Entity, With<Camera3d>>,
+    cameras: Query<(Entity, Has<ColorGrading>), With<Camera3d>>,
     mut commands: Commands,
 ) {
-    for camera in &cameras {
+    for (camera, graded) in &cameras {
+        // A camera with a grading of its own keeps it (the belief's half is drained of color).
+        if !graded {
+            commands.entity(camera).insert(grading());
+        }
         commands.entity(camera).insert((
             Exposure { ev100: outlook.light.ev100 },
             fog(&outlook),
-            grading(),
             EnvironmentMapLight {
                 diffuse_map: mirror.diffuse.clone(),
                 specular_map: mirror.specular.clone(),

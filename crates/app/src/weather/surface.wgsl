@@ -5,22 +5,15 @@
     pbr_fragment::pbr_input_from_standard_material,
     pbr_functions::{alpha_discard, apply_pbr_lighting, main_pass_post_lighting_processing},
     pbr_types::{PbrInput, STANDARD_MATERIAL_FLAGS_UNLIT_BIT},
+    lighting,
+    mesh_view_bindings as bindings,
     mesh_view_bindings::view,
     forward_io::{VertexOutput, FragmentOutput},
 }
 #import shakedown_app::weather::{random, cell_seed, fall}
 
-#ifdef MIRRORS_SCENE
-#ifdef DEPTH_PREPASS
-#define MIRRORS
-#import bevy_pbr::{
-    lighting::F_AB,
-    mesh_view_bindings::{depth_prepass_texture, view_transmission_texture, view_transmission_sampler},
-}
 #ifdef TONEMAP_IN_SHADER
 #import bevy_core_pipeline::tonemapping::approximate_inverse_tone_mapping
-#endif
-#endif
 #endif
 
 const PATCHES: u32 = 8u;
@@ -114,7 +107,8 @@ fn hidden_sky(position: vec3<f32>) -> f32 {
     return clamp(1.0 - open, 0.0, 0.95);
 }
 
-#ifdef MIRRORS
+#ifdef MIRRORS_SCENE
+#ifdef DEPTH_PREPASS
 const MARCH: u32 = 18u;
 const MARCH_M: f32 = 70.0;
 
@@ -139,7 +133,7 @@ fn mirrored_scene(origin: vec3<f32>, dir: vec3<f32>, frag: vec2<f32>, roughness:
             break;
         }
         let pixel = (at.xy * vec2(0.5, -0.5) + 0.5) * size + corner;
-        let met = textureLoad(depth_prepass_texture, vec2<i32>(pixel), 0);
+        let met = textureLoad(bindings::depth_prepass_texture, vec2<i32>(pixel), 0);
         // The depth is reversed: larger is nearer.
         if (met > at.z && near / at.z - near / met < 1.2 + 0.06 * near / at.z) {
             var lo = last;
@@ -148,21 +142,21 @@ fn mirrored_scene(origin: vec3<f32>, dir: vec3<f32>, frag: vec2<f32>, roughness:
                 let mid = 0.5 * (lo + hi);
                 let here = mix(start, end, mid);
                 let spot = (here.xy * vec2(0.5, -0.5) + 0.5) * size + corner;
-                if (textureLoad(depth_prepass_texture, vec2<i32>(spot), 0) > here.z) {
+                if (textureLoad(bindings::depth_prepass_texture, vec2<i32>(spot), 0) > here.z) {
                     hi = mid;
                 } else {
                     lo = mid;
                 }
             }
             let hit = mix(start, end, hi);
-            let full = vec2<f32>(textureDimensions(view_transmission_texture));
+            let full = vec2<f32>(textureDimensions(bindings::view_transmission_texture));
             let uv = ((hit.xy * vec2(0.5, -0.5) + 0.5) * size + corner) / full;
             // A rough mirror smears upright more than across.
             let far = near / hit.z;
             let smear = roughness * (0.012 + 0.05 * hi) * (0.4 + jitter);
-            var color = textureSampleLevel(view_transmission_texture, view_transmission_sampler, uv, 0.0);
-            color += textureSampleLevel(view_transmission_texture, view_transmission_sampler, uv + vec2(0.15 * smear, smear), 0.0);
-            color += textureSampleLevel(view_transmission_texture, view_transmission_sampler, uv - vec2(0.15 * smear, smear), 0.0);
+            var color = textureSampleLevel(bindings::view_transmission_texture, bindings::view_transmission_sampler, uv, 0.0);
+            color += textureSampleLevel(bindings::view_transmission_texture, bindings::view_transmission_sampler, uv + vec2(0.15 * smear, smear), 0.0);
+            color += textureSampleLevel(bindings::view_transmission_texture, bindings::view_transmission_sampler, uv - vec2(0.15 * smear, smear), 0.0);
             color = color / 3.0;
 #ifdef TONEMAP_IN_SHADER
             color = approximate_inverse_tone_mapping(color, view.color_grading);
@@ -174,6 +168,7 @@ fn mirrored_scene(origin: vec3<f32>, dir: vec3<f32>, frag: vec2<f32>, roughness:
     }
     return vec4(0.0);
 }
+#endif
 #endif
 
 @fragment
@@ -218,8 +213,12 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
         let luma = dot(pbr.material.base_color.rgb, vec3(0.2126, 0.7152, 0.0722));
         let saturated = mix(vec3(luma), pbr.material.base_color.rgb, 1.0 + 0.35 * soaked);
         pbr.material.base_color = vec4(saturated * (1.0 - 0.58 * soaked - 0.12 * pool), pbr.material.base_color.a);
-        let grain = blotch.a;
-        var roughness = mix(pbr.material.perceptual_roughness, surface.skin.y + 0.10 * grain * (1.0 - far), film);
+        // Grain of centimeters, only near.
+        var grain = vec2(0.5);
+        if (film > 0.05 && distance < 24.0) {
+            grain = mix(textureSampleLevel(noise, noise_sampler, place * 0.27, distance * 0.09).ga, vec2(0.5), distance / 24.0);
+        }
+        var roughness = mix(pbr.material.perceptual_roughness, surface.skin.y + 0.10 * grain.y, film);
         roughness = mix(roughness, 0.05 + 0.12 * far, pool);
         var reflectance = mix(pbr.material.reflectance, vec3(0.37), film);
         var normal = pbr.N;
@@ -230,7 +229,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
             splash = wave.z * fall(5.0, 16.0, distance) * film;
         }
         // Standing water is level, a wet road keeps some of its grain.
-        let grains = (vec2(blotch.a, blotch.b) - 0.5) * 0.05 * film * (1.0 - pool) * (1.0 - far);
+        let grains = (grain - 0.5) * 0.10 * film * (1.0 - pool);
         normal = normalize(normal + vec3(grains.x, 0.0, grains.y));
 
         // Ice: smooth, a little pale.
@@ -260,17 +259,19 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
             // Houses and trees stand in the way of the lowest sky.
             let bounce = reflect(-pbr.V, normal);
             pbr.specular_occlusion *= mix(1.0, smoothstep(-0.02, 0.22, bounce.y), surface.shape.y);
-#ifdef MIRRORS
+#ifdef MIRRORS_SCENE
+#ifdef DEPTH_PREPASS
             if (level_up > 0.5) {
                 let met = mirrored_scene(position + normal * 0.02, bounce, in.position.xy, roughness);
-                let brdf = F_AB(max(roughness, 0.06), max(dot(normal, pbr.V), 0.02));
+                let brdf = lighting::F_AB(max(roughness, 0.06), max(dot(normal, pbr.V), 0.02));
                 mirrored = met.rgb * (0.022 * brdf.x + brdf.y) * met.a * mirror;
                 pbr.specular_occlusion *= 1.0 - met.a;
             }
 #endif
+#endif
             if (surface.counts.y > 0u) {
                 let spread = mix(max(roughness, 0.14), 0.10, pool);
-                let broken = 0.55 + 0.9 * mix(blotch.a, 0.5, max(far, pool));
+                let broken = 0.55 + 0.9 * mix(grain.y, 0.5, pool);
                 streaks = mirrored_lamps(position, normal, pbr.V, spread) * mirror * broken;
             }
         }

@@ -4,6 +4,8 @@
 //! its place and the rain, stays until the blade of [`super::wiper`] passes, and bends the picture behind it
 //! (the renderer's copy of what is opaque). At speed the runnels go up, else down.
 //!
+//! The blades are drawn on the same pane.
+//!
 //! What it does not do: no film that blurs at night, no dirt, no fogged glass.
 
 use super::wiper::{ARMS, stroke};

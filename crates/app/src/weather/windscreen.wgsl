@@ -106,6 +106,27 @@ fn runnel(p: vec2<f32>, since: f32, dense: f32) -> vec3<f32> {
     return vec3(edge * 0.8, select(0.15, 0.5, behind < 0.006), (1.0 - edge * edge) * (0.35 + 0.65 * half));
 }
 
+// How much of a blade or its arm is here, 0–1.
+fn blade(p: vec2<f32>) -> f32 {
+    let t = screen.wipe.z / max(screen.wipe.y, 0.1);
+    let phase = select(0.0, 0.5 - 0.5 * cos(6.2831853 * t), t < 1.0);
+    var cover = 0.0;
+    for (var i = 0u; i < 2u; i++) {
+        let arm = screen.arms[2u * i];
+        let sweep = screen.arms[2u * i + 1u];
+        let angle = sweep.x + (sweep.y - sweep.x) * phase;
+        let dir = vec2(cos(angle), sin(angle));
+        let off = p - arm.xy;
+        let along = dot(off, dir);
+        let across = abs(dot(off, vec2(-dir.y, dir.x)));
+        // The rubber along its whole reach, the arm thicker towards the pivot.
+        let rubber = fall(0.0045, 0.0062, across) * step(arm.z, along) * step(along, arm.w);
+        let lever = fall(0.0, 0.0025, across - mix(0.013, 0.006, clamp(along / arm.w, 0.0, 1.0))) * step(-0.02, along) * step(along, 0.62 * arm.w);
+        cover = max(cover, max(rubber, lever));
+    }
+    return cover;
+}
+
 @fragment
 fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     let p = in.uv;
@@ -126,7 +147,8 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     }
     // The blade leaves a thin film that closes within a tenth of a second.
     let film = fall(0.0, 0.12, since) * 0.35 * step(0.0, NEVER - since - 1.0);
-    if (bend.z < 0.01 && film < 0.01) {
+    let wiper = select(0.0, blade(p), screen.wipe.x > 0.0);
+    if (bend.z < 0.01 && film < 0.01 && wiper < 0.01) {
         discard;
     }
     let size = vec2<f32>(textureDimensions(view_transmission_texture));
@@ -141,5 +163,6 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     color *= 1.0 - 0.35 * rim;
     color += screen.sky.rgb * (0.10 * bend.z * smoothstep(0.1, 0.9, -bend.y) + 0.05 * film);
     let straight = textureSampleLevel(view_transmission_texture, view_transmission_sampler, here, 0.0).rgb;
-    return vec4(mix(straight, color, clamp(bend.z * 1.6 + film, 0.0, 1.0)), 1.0);
+    let wet = mix(straight, color, clamp(bend.z * 1.6 + film, 0.0, 1.0));
+    return vec4(mix(wet, screen.sky.rgb * 0.035, wiper), 1.0);
 }
