@@ -114,8 +114,7 @@ fn equip(app: &mut App, args: &Args, settings: &Settings) -> Result<(), Refusal>
 fn choose_camera(app: &mut App, args: &Args) -> Result<(), Refusal> {
     let suite = app.world().get_resource::<crate::stage::Stage>().map(|stage| stage.run.suite.clone());
     let suite = suite.as_deref().map_or(&[][..], |suite| suite.as_slice());
-    let mode = CameraMode::from_name(&args.camera, suite)
-        .map_err(|why| Refusal(why, EXIT_USAGE))?;
+    let mode = CameraMode::from_name(&args.camera, suite).map_err(|why| Refusal(why, EXIT_USAGE))?;
     app.insert_resource(mode);
     Ok(())
 }

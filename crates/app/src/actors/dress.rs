@@ -179,7 +179,15 @@ impl Dress<'_> {
     }
 
     /// Draws a lamp on the shell; corners in (s, height).
-    pub fn lens(&self, sketch: &mut Sketch, lamps: &[Lamp], color: Rgb, corners: &[Vec2], bend: f32, offset_m: f32) {
+    pub fn lens(
+        &self,
+        sketch: &mut Sketch,
+        lamps: &[Lamp],
+        color: Rgb,
+        corners: &[Vec2],
+        bend: f32,
+        offset_m: f32,
+    ) {
         lens(sketch, &self.shell(), lamps, color, &self.outline(corners, bend), offset_m + self.lift());
     }
 
@@ -198,7 +206,8 @@ impl Dress<'_> {
             (0..=n)
                 .map(|k| {
                     let a = -0.12 + k as f32 / n as f32 * (PI + 0.24);
-                    let (x, z) = (axle + radius * a.cos(), (zc + radius * a.sin()).max(self.body.sill + 0.01));
+                    let (x, z) =
+                        (axle + radius * a.cos(), (zc + radius * a.sin()).max(self.body.sill + 0.01));
                     let p = self.body.at(Vec2::new(self.body.s_of(x, z), z));
                     Vec3::new(p.x, p.y + lift, p.z)
                 })
@@ -208,7 +217,9 @@ impl Dress<'_> {
         // The inner edge lies well inside of the cut, so that chords of different length show no gaps.
         let inner = r - 0.022;
         let rows = match self.detail {
-            Detail::Hero => vec![row(inner, -0.05), row(inner, bulge), row(r + width * 0.6, bulge), row(r + width, 0.001)],
+            Detail::Hero => {
+                vec![row(inner, -0.05), row(inner, bulge), row(r + width * 0.6, bulge), row(r + width, 0.001)]
+            }
             Detail::Traffic => vec![row(inner, bulge), row(r + width, bulge)],
         };
         sketch.net(Finish::Trim, &rows, |_| color);
@@ -286,6 +297,14 @@ impl Dress<'_> {
         offset_m: f32,
     ) {
         let cells = (self.detail.pick(16, 10), 1);
-        patch(sketch, &self.shell(), finish, |_| color, rect(s.0, z.0, s.1, z.1), cells, offset_m + self.lift());
+        patch(
+            sketch,
+            &self.shell(),
+            finish,
+            |_| color,
+            rect(s.0, z.0, s.1, z.1),
+            cells,
+            offset_m + self.lift(),
+        );
     }
 }

@@ -99,9 +99,7 @@ pub fn draw(order: &Order) -> (Size, Model) {
         Kind::Tractor => heavy::tractor(detail, order.size.length),
         Kind::Motorcycle => cycles::motorcycle(&outfit, detail),
         Kind::Bicycle => cycles::bicycle(&outfit, detail),
-        Kind::Pedestrian => {
-            (people::SIZE, Model::default())
-        }
+        Kind::Pedestrian => (people::SIZE, Model::default()),
         Kind::Cone => props::cone(detail),
         Kind::Barrier => props::barrier(detail),
         Kind::Box => props::carton(detail),

@@ -320,7 +320,14 @@ pub fn police(detail: Detail) -> (Size, Model) {
         ]
     };
     d.plate(sketch, Finish::Glass, tone(0xe4e6e8), door(2.46, 0.68, 0.40, 1.045), 0.05, 0.003);
-    d.flank_strip(sketch, Finish::Glass, tone(0x1d4f9c), &[(2.44, 0.66), (1.6, 0.68), (0.70, 0.70)], 0.10, 0.006);
+    d.flank_strip(
+        sketch,
+        Finish::Glass,
+        tone(0x1d4f9c),
+        &[(2.44, 0.66), (1.6, 0.68), (0.70, 0.70)],
+        0.10,
+        0.006,
+    );
     sketch.mirror(mark);
     light_bar(sketch, Vec3::new(1.05, 0.0, 1.795), 0.58, detail);
     // Push bar.

@@ -28,7 +28,11 @@ struct Cloud {
     shown: Option<(u64, Vec<u64>)>,
 }
 
-fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<InkMaterial>>) {
+fn spawn(
+    mut commands: Commands,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut materials: ResMut<Assets<InkMaterial>>,
+) {
     let layers = layers::set(&[layers::BELIEF]);
     let sheet = Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers, &[Pass::Seen], 0.7);
     commands.insert_resource(Cloud {
@@ -57,9 +61,8 @@ fn draw(
     mut seen: Query<&mut Visibility>,
 ) {
     let stage = stage.as_deref().filter(|_| overlays.lidar);
-    let wanted = stage.map(|stage| {
-        (stage.serial, lidars(stage).map(|(_, frame)| frame.measured_at.0).collect::<Vec<_>>())
-    });
+    let wanted = stage
+        .map(|stage| (stage.serial, lidars(stage).map(|(_, frame)| frame.measured_at.0).collect::<Vec<_>>()));
     if cloud.shown == wanted && !scene.is_changed() {
         return;
     }

@@ -155,7 +155,9 @@ pub mod tests {
             ]
         );
         let unsure = Track { existence: 0.3, ..track(7, 20.5, 0.5) };
-        assert!(misses(&shot, &shot.objects[0], &believing(unsure)).iter().any(|miss| miss.participant.0 == 1));
+        assert!(
+            misses(&shot, &shot.objects[0], &believing(unsure)).iter().any(|miss| miss.participant.0 == 1)
+        );
     }
 
     #[test]

@@ -128,8 +128,8 @@ pub fn place(wishes: &[Wish], area: egui::Rect) -> Vec<Option<egui::Rect>> {
                 let lift = LIFT + step as f32 * (0.6 * wish.size.y + 4.0);
                 let center = wish.anchor - egui::vec2(0.0, lift + 0.5 * wish.size.y);
                 let rect = egui::Rect::from_center_size(center, wish.size);
-                let free = area.contains_rect(rect)
-                    && taken.iter().all(|other| !other.expand(2.0).intersects(rect));
+                let free =
+                    area.contains_rect(rect) && taken.iter().all(|other| !other.expand(2.0).intersects(rect));
                 free.then_some(rect)
             })?;
             taken.push(rect);
@@ -163,7 +163,11 @@ fn paint_halves(split: Option<Res<Split>>, mut contexts: EguiContexts) -> Result
         let at = egui::pos2(middle + gap, area.top() + 12.0);
         let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(15.0), egui_color(color));
         let rect = align.anchor_size(at, galley.size());
-        painter.rect_filled(rect.expand2(egui::vec2(8.0, 4.0)), 4.0, Color32::from_rgba_unmultiplied(9, 13, 20, 215));
+        painter.rect_filled(
+            rect.expand2(egui::vec2(8.0, 4.0)),
+            4.0,
+            Color32::from_rgba_unmultiplied(9, 13, 20, 215),
+        );
         painter.galley(rect.min, galley, Color32::WHITE);
     }
     Ok(())
@@ -336,14 +340,16 @@ mod tests {
 
     #[test]
     fn places_outside_the_view_get_no_chip() {
-        let placed = place(&[wish(-5.0, 100.0), wish(200.0, 100.0), wish(10.0, 100.0), wish(200.0, 5.0)], AREA);
+        let placed =
+            place(&[wish(-5.0, 100.0), wish(200.0, 100.0), wish(10.0, 100.0), wish(200.0, 5.0)], AREA);
         let shown: Vec<bool> = placed.iter().map(Option::is_some).collect();
         assert_eq!(shown, [false, true, false, false]);
     }
 
     #[test]
     fn what_the_car_reacts_to_comes_before_everything_else() {
-        let mut order = [Priority::Detail, Priority::Plain, Priority::Cause, Priority::Signal, Priority::Wrong];
+        let mut order =
+            [Priority::Detail, Priority::Plain, Priority::Cause, Priority::Signal, Priority::Wrong];
         order.sort();
         assert_eq!(order[0], Priority::Cause);
         assert_eq!(order[4], Priority::Detail);

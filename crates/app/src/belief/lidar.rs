@@ -109,7 +109,8 @@ fn reflectivity(class: ObjectClass) -> f64 {
 
 /// A number in [0, 1) from two (SplitMix64's finisher).
 fn noise(turn: u64, beam: u64) -> f64 {
-    let mut z = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(beam.wrapping_mul(0xd1b5_4a32_d192_ed03));
+    let mut z =
+        turn.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(beam.wrapping_mul(0xd1b5_4a32_d192_ed03));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
@@ -142,10 +143,7 @@ pub fn cast(cast: &Cast, points: &mut Vec<Point>) {
             let dir = turn * (unit(bearing) * level).extend(rise);
             let mut keep = |distance_m: f64, echo: Echo| {
                 let jitter = 1.0 + 0.001 * (noise(cast.turn, beam ^ 0x5a5a_0000) - 0.5);
-                points.push(Point {
-                    local_m: to_local(&cast.pose, eye + dir * (distance_m * jitter)),
-                    echo,
-                });
+                points.push(Point { local_m: to_local(&cast.pose, eye + dir * (distance_m * jitter)), echo });
             };
             if luck < in_air {
                 let u = luck / in_air;

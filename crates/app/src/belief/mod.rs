@@ -138,7 +138,11 @@ struct Drawn {
     overlays: Overlays,
 }
 
-fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<InkMaterial>>) {
+fn spawn(
+    mut commands: Commands,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut materials: ResMut<Assets<InkMaterial>>,
+) {
     let mut sheet = |layer, passes: &[Pass]| {
         Sheet::spawn(&mut commands, &mut meshes, &mut materials, &layers::set(&[layer]), passes, RIM_PX)
     };
@@ -217,8 +221,5 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Overlays>().init_resource::<EgoRoute>().init_resource::<SceneGround>();
     app.add_plugins((material::plugin, labels::plugin, cloud::plugin));
     app.add_systems(Startup, spawn);
-    app.add_systems(
-        PostUpdate,
-        (route::follow, draw).chain().in_set(DrawBelief).before(AssetEventSystems),
-    );
+    app.add_systems(PostUpdate, (route::follow, draw).chain().in_set(DrawBelief).before(AssetEventSystems));
 }

@@ -62,9 +62,8 @@ fn about(clause: OddClause) -> &'static str {
 
 /// Limits of the fitted feature in this run.
 pub fn limits(automation: &AutomationState, run: &RunInfo) -> OddLimits {
-    let limits = feature::by_name(automation.feature)
-        .unwrap_or_else(|| feature::default_of(automation.level))
-        .odd;
+    let limits =
+        feature::by_name(automation.feature).unwrap_or_else(|| feature::default_of(automation.level)).odd;
     match &run.spec.scenario.ego {
         Some(ego) => limits.with_overrides(&ego.odd),
         None => limits,
@@ -101,17 +100,21 @@ pub fn odd_rows(automation: &AutomationState, world: &WorldModel, run: &RunInfo)
         .collect()
 }
 
+/// A value that must not exceed its limit.
 fn at_most(value: f64, limit: f64, unit: &str, digits: usize) -> String {
     if limit.is_finite() {
-        format!("{value:.digits$} of at most {limit:.digits$}{unit}")
+        let sign = if value > limit { '>' } else { '≤' };
+        format!("{value:.digits$} {sign} {limit:.digits$}{unit}")
     } else {
         format!("{value:.digits$}{unit}")
     }
 }
 
+/// A value that must reach its limit.
 fn at_least(value: f64, limit: f64, unit: &str, digits: usize) -> String {
     if limit > 0.0 && limit.is_finite() {
-        format!("{value:.digits$} of at least {limit:.digits$}{unit}")
+        let sign = if value < limit { '<' } else { '≥' };
+        format!("{value:.digits$} {sign} {limit:.digits$}{unit}")
     } else {
         format!("{value:.digits$}{unit}")
     }
@@ -150,29 +153,22 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 Junctions::Outside => format!("{class}; no junctions"),
             }
         }
-        OddClause::Speed => {
-            at_most(world.ego.speed_mps * 3.6, limits.speed_mps_max * 3.6, " km/h", 0)
-        }
+        OddClause::Speed => at_most(world.ego.speed_mps * 3.6, limits.speed_mps_max * 3.6, " km/h", 0),
         OddClause::Map => {
             let worst = world.mismatches.iter().map(|found| found.confidence).fold(0.0, f64::max);
             if worst > 0.0 {
-                at_most(100.0 * worst, 100.0 * limits.map_mismatch_max, " % sure it does not", 0)
+                at_most(100.0 * worst, 100.0 * limits.map_mismatch_max, " % sure it is wrong", 0)
             } else {
                 "agrees".to_owned()
             }
         }
         OddClause::Localization => match world.localized {
             Localized::No => "lost".to_owned(),
-            Localized::Yes => {
-                at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m (σ)", 2)
-            }
+            Localized::Yes => at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m", 2),
         },
-        OddClause::Sensors => at_least(
-            100.0 * sensing_performance(world),
-            100.0 * limits.sensor_performance_min,
-            " %",
-            0,
-        ),
+        OddClause::Sensors => {
+            at_least(100.0 * sensing_performance(world), 100.0 * limits.sensor_performance_min, " %", 0)
+        }
         OddClause::WorkZone => {
             let worst = world
                 .tracks
@@ -181,7 +177,7 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 .map(|track| track.existence * track.class_confidence)
                 .fold(0.0, f64::max);
             if worst > 0.0 {
-                at_most(100.0 * worst, 100.0 * limits.work_zone_max, " % sure of some near", 0)
+                at_most(100.0 * worst, 100.0 * limits.work_zone_max, " % sure", 0)
             } else {
                 "none seen".to_owned()
             }
@@ -194,23 +190,13 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 .filter(|unseen_s| unseen_s.is_finite())
                 .fold(None, |least: Option<f64>, s| Some(least.map_or(s, |least| least.min(s))));
             match unread_s {
-                Some(unread_s) => {
-                    let limit = if limits.signal_unseen_s_max.is_finite() {
-                        format!(" of at most {:.0}", limits.signal_unseen_s_max)
-                    } else {
-                        String::new()
-                    };
-                    format!("read {unread_s:.1} s ago{limit}")
-                }
+                Some(unread_s) => at_most(unread_s, limits.signal_unseen_s_max, " s unread", 1),
                 None => "none near".to_owned(),
             }
         }
-        OddClause::Grade => at_most(
-            100.0 * world.ego.pitch_rad.tan().abs(),
-            limits.grade_percent_max,
-            " %",
-            1,
-        ),
+        OddClause::Grade => {
+            at_most(100.0 * world.ego.pitch_rad.tan().abs(), limits.grade_percent_max, " %", 1)
+        }
     }
 }
 
@@ -272,9 +258,11 @@ mod tests {
 
     #[test]
     fn values_name_their_limits() {
-        assert_eq!(at_most(12.34, 7.6, " mm/h", 1), "12.3 of at most 7.6 mm/h");
+        assert_eq!(at_most(12.34, 7.6, " mm/h", 1), "12.3 > 7.6 mm/h");
+        assert_eq!(at_most(2.0, 7.6, " mm/h", 1), "2.0 ≤ 7.6 mm/h");
         assert_eq!(at_most(12.34, f64::INFINITY, " mm/h", 1), "12.3 mm/h");
-        assert_eq!(at_least(80.0, 150.0, " m", 0), "80 of at least 150 m");
+        assert_eq!(at_least(80.0, 150.0, " m", 0), "80 < 150 m");
+        assert_eq!(at_least(180.0, 150.0, " m", 0), "180 ≥ 150 m");
         assert_eq!(at_least(80.0, 0.0, " m", 0), "80 m");
     }
 }

@@ -17,7 +17,7 @@ use super::words;
 use crate::{frames, layers, palette};
 use bevy::color::{Alpha, Color};
 use bevy::math::Vec3;
-use shakedown::base::math::DVec2;
+use shakedown::base::math::{DVec2, unit};
 use shakedown::state::automation::{FeatureMode, PlanReason};
 
 /// Half the width of the ribbon, m.
@@ -109,7 +109,12 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
         | FeatureMode::MinimalRiskCondition => true,
         FeatureMode::Off | FeatureMode::Available | FeatureMode::Overridden | FeatureMode::Failed => false,
     };
-    let nose = shown.ego.position_m + shakedown::base::math::unit(shown.ego.heading_rad) * 3.9;
+    let front_m = shown
+        .run
+        .ego
+        .and_then(|id| shown.shot.objects.get(id.ix()))
+        .map_or(0.0, |ego| ego.extent.front_x_m());
+    let nose = shown.ego.position_m + unit(shown.ego.heading_rad) * front_m;
     let ribs = ribs(&automation.path_m, nose, LENGTH_M);
     let Some(last) = ribs.last() else { return };
     let color = if holds { reason_color(automation.reason) } else { Color::srgb(0.6, 0.63, 0.68) };
@@ -160,7 +165,10 @@ mod tests {
     use super::*;
 
     fn arc() -> Vec<DVec2> {
-        (0..60).map(|i| f64::from(i) * 0.05).map(|a| DVec2::new(20.0 * a.sin(), 20.0 - 20.0 * a.cos())).collect()
+        (0..60)
+            .map(|i| f64::from(i) * 0.05)
+            .map(|a| DVec2::new(20.0 * a.sin(), 20.0 - 20.0 * a.cos()))
+            .collect()
     }
 
     #[test]

@@ -115,13 +115,9 @@ pub fn fan(track: &Track) -> Vec<Spot> {
 
 fn spot(in_s: f64, x: &Vec5, p: &Mat5) -> Spot {
     let left = math::unit(x[3]).perp();
-    let variance = left.x * left.x * p[(0, 0)] + 2.0 * left.x * left.y * p[(0, 1)] + left.y * left.y * p[(1, 1)];
-    Spot {
-        in_s,
-        at: DVec2::new(x[0], x[1]),
-        heading_rad: x[3],
-        across_sigma_m: variance.max(0.0).sqrt(),
-    }
+    let variance =
+        left.x * left.x * p[(0, 0)] + 2.0 * left.x * left.y * p[(0, 1)] + left.y * left.y * p[(1, 1)];
+    Spot { in_s, at: DVec2::new(x[0], x[1]), heading_rad: x[3], across_sigma_m: variance.max(0.0).sqrt() }
 }
 
 /// The ways of a track along the lane graph within the horizon, one for each successor taken.

@@ -6,9 +6,7 @@
 //! a bar lies across the lane in the color that the car believes governs it: gray = not known.
 
 use super::ink::Pen;
-use super::labels::{
-    Label, LabelKind, Priority, SIGNAL_GREEN, SIGNAL_RED, SIGNAL_YELLOW, SignalChip,
-};
+use super::labels::{Label, LabelKind, Priority, SIGNAL_GREEN, SIGNAL_RED, SIGNAL_YELLOW, SignalChip};
 use super::route::EgoRoute;
 use super::shown::{Shown, Sketch};
 use super::words;
@@ -191,7 +189,9 @@ fn draw_bar(shown: &Shown, movement: LaneId, distance_m: f64, sketch: &mut Sketc
     let color = match told {
         None => Shows::Unlit.color(),
         Some(Indication::Red | Indication::FlashingRed | Indication::DontWalk) => SIGNAL_RED,
-        Some(Indication::Yellow | Indication::FlashingYellow | Indication::PedestrianClearance) => SIGNAL_YELLOW,
+        Some(Indication::Yellow | Indication::FlashingYellow | Indication::PedestrianClearance) => {
+            SIGNAL_YELLOW
+        }
         Some(Indication::Green | Indication::GreenArrow | Indication::Walk) => SIGNAL_GREEN,
         Some(Indication::Dark) => Shows::Unlit.color(),
     };
@@ -203,8 +203,12 @@ fn draw_bar(shown: &Shown, movement: LaneId, distance_m: f64, sketch: &mut Sketc
     sketch.ground.line(end(1.0), end(-1.0), if told.is_some() { pen } else { pen.dashed(0.8) });
     let wrong = truth.is_some_and(|truth| told.is_some() && !same_meaning(told, truth));
     let mut text = match (told, belief) {
-        (Some(told), Some(belief)) => format!("believes {} {:.0} %", words::indication(told), belief.confidence * 100.0),
-        (_, Some(belief)) if belief.unseen_s.is_finite() => format!("signal unread for {:.0} s", belief.unseen_s),
+        (Some(told), Some(belief)) => {
+            format!("believes {} {:.0} %", words::indication(told), belief.confidence * 100.0)
+        }
+        (_, Some(belief)) if belief.unseen_s.is_finite() => {
+            format!("signal unread for {:.0} s", belief.unseen_s)
+        }
         (_, _) => "signal not known yet".to_owned(),
     };
     if let Some(truth) = truth.filter(|_| wrong) {
@@ -250,9 +254,13 @@ mod tests {
 
     #[test]
     fn a_face_shows_its_most_restrictive_lit_lens() {
-        for (mask, expect) in
-            [(0b001, Shows::Red), (0b010, Shows::Yellow), (0b100, Shows::Green), (0b101, Shows::Red), (0, Shows::Unlit)]
-        {
+        for (mask, expect) in [
+            (0b001, Shows::Red),
+            (0b010, Shows::Yellow),
+            (0b100, Shows::Green),
+            (0b101, Shows::Red),
+            (0, Shows::Unlit),
+        ] {
             assert_eq!(shows(&face(), LitLenses { mask, flashing: 0 }), expect);
         }
     }

@@ -29,6 +29,8 @@ use shakedown::state::truth::{DetectionOrigin, ObjectTruth};
 
 /// Tracks farther from the ego than this have no words, m.
 const WORDS_RANGE_M: f64 = 110.0;
+/// Tentative tracks less sure than this have neither words nor an ellipse: they come and go by the dozen.
+const WORTH_A_WORD: f64 = 0.15;
 
 /// The track that the planner reacts to.
 pub fn reacted_to(reason: PlanReason) -> Option<u32> {
@@ -125,30 +127,35 @@ fn draw_track(
     sketch.belief.solid(foot(center, forward, left, length_m, width_m), height, pen, Some(face));
 
     let roof = center + height + Vec3::Y * 0.04;
-    let axes = uncertainty::half_axes(track.covariance_m2).map(|axis| frames::point(axis.extend(0.0)));
-    let ellipse = ring(roof, axes, 28);
-    sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), face);
-    sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
+    let faint = track.status == TrackStatus::Tentative && track.existence < WORTH_A_WORD;
+    if !faint {
+        let axes = uncertainty::half_axes(track.covariance_m2).map(|axis| frames::point(axis.extend(0.0)));
+        let ellipse = ring(roof, axes, 28);
+        sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), face);
+        sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
+    }
 
     if track.speed_mps.abs() > 0.6 {
-        let nose = track.center_m + shakedown::base::math::unit(track.heading_rad) * (0.5 * track.extent.length_m);
+        let nose =
+            track.center_m + shakedown::base::math::unit(track.heading_rad) * (0.5 * track.extent.length_m);
         let tip = nose + shakedown::base::math::unit(track.heading_rad) * track.speed_mps;
         let arrow = Pen { dash_m: 0.0, width_px: 3.0, ..pen };
         sketch.belief.arrow(shown.on_ground(nose, 0.15), shown.on_ground(tip, 0.15), Vec3::Y, arrow);
     }
 
     let distance_m = track.center_m.distance(shown.ego.position_m);
-    let speaks = match track.class {
-        ObjectClass::WorkZone | ObjectClass::Debris => distance_m < 25.0,
-        ObjectClass::Car
-        | ObjectClass::Van
-        | ObjectClass::Bus
-        | ObjectClass::Truck
-        | ObjectClass::Motorcycle
-        | ObjectClass::Bicycle
-        | ObjectClass::Pedestrian
-        | ObjectClass::EmergencyVehicle => distance_m < WORDS_RANGE_M,
-    };
+    let speaks = !faint
+        && match track.class {
+            ObjectClass::WorkZone | ObjectClass::Debris => distance_m < 25.0,
+            ObjectClass::Car
+            | ObjectClass::Van
+            | ObjectClass::Bus
+            | ObjectClass::Truck
+            | ObjectClass::Motorcycle
+            | ObjectClass::Bicycle
+            | ObjectClass::Pedestrian
+            | ObjectClass::EmergencyVehicle => distance_m < WORDS_RANGE_M,
+        };
     let rank = if matters {
         Priority::Cause
     } else if ghost.is_some() {
@@ -163,7 +170,14 @@ fn draw_track(
         if matters {
             text.push_str(&format!("\n{}", words::reason(reason)));
         }
-        sketch.labels.push(Label::text(roof + Vec3::Y * 0.35, text, pen.color, layers::BELIEF, rank, distance_m));
+        sketch.labels.push(Label::text(
+            roof + Vec3::Y * 0.35,
+            text,
+            pen.color,
+            layers::BELIEF,
+            rank,
+            distance_m,
+        ));
     }
 }
 
@@ -196,15 +210,8 @@ fn draw_miss(object: &ObjectTruth, miss: judgement::Miss, ego: &ObjectTruth, ske
     let (forward, left, up) = (rotation * Vec3::X, rotation * Vec3::NEG_Z, rotation * Vec3::Y);
     let extent = &object.extent;
     let margin = 0.25_f32;
-    let center =
-        frames::point(pose.position_m) + forward * (extent.center_x_m() as f32) + up * 0.03;
-    let base = foot(
-        center,
-        forward,
-        left,
-        extent.length_m as f32 + margin,
-        extent.width_m as f32 + margin,
-    );
+    let center = frames::point(pose.position_m) + forward * (extent.center_x_m() as f32) + up * 0.03;
+    let base = foot(center, forward, left, extent.length_m as f32 + margin, extent.width_m as f32 + margin);
     let height = up * (extent.height_m as f32 + 0.5 * margin);
     let (pen, face, rank) = match miss.kind {
         MissKind::Failed => {

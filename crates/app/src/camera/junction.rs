@@ -51,9 +51,7 @@ fn nearest(network: &RoadNetwork, near: &Pose) -> Option<JunctionIx> {
         .iter()
         .enumerate()
         .filter(|(_, junction)| !junction.lanes.is_empty())
-        .min_by(|a, b| {
-            a.1.center_m.distance_squared(place).total_cmp(&b.1.center_m.distance_squared(place))
-        })
+        .min_by(|a, b| a.1.center_m.distance_squared(place).total_cmp(&b.1.center_m.distance_squared(place)))
         .map(|(ix, _)| JunctionIx(ix as u32))
 }
 

@@ -16,7 +16,6 @@ pub use mode::{CAMERAS, CameraMode, CameraRow, Split};
 pub use pose::TopUp;
 pub use rig::{BeliefCamera, MainCamera, PlaceCameras, Smoothing};
 
-
 use crate::scene::SceneGround;
 use bevy::camera::CameraUpdateSystems;
 use bevy::camera_controller::free_camera::FreeCameraPlugin;
@@ -44,6 +43,8 @@ pub fn plugin(app: &mut App) {
             .before(TransformSystems::Propagate)
             .before(CameraUpdateSystems),
     );
-    app.configure_sets(PostUpdate, PlaceCameras.before(TransformSystems::Propagate).before(CameraUpdateSystems));
-
+    app.configure_sets(
+        PostUpdate,
+        PlaceCameras.before(TransformSystems::Propagate).before(CameraUpdateSystems),
+    );
 }

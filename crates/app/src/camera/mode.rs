@@ -75,9 +75,9 @@ impl CameraMode {
     /// Name on the screen.
     pub fn name(self, suite: &[SensorInfo]) -> String {
         match self {
-            Self::Sensor(ix) => suite
-                .get(ix.ix())
-                .map_or_else(|| "Sensor".to_owned(), |info| info.name.replace('_', " ")),
+            Self::Sensor(ix) => {
+                suite.get(ix.ix()).map_or_else(|| "Sensor".to_owned(), |info| info.name.replace('_', " "))
+            }
             Self::Chase | Self::Driver | Self::Top | Self::Orbit | Self::Free | Self::Junction => CAMERAS
                 .iter()
                 .find(|row| row.mode == self)
@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn sensors_that_see_are_views_and_others_are_not() {
         let suite = suite();
-        let Ok(CameraMode::Sensor(ix)) = CameraMode::from_name("camera_left", &suite) else { panic!("fitted") };
+        let Ok(CameraMode::Sensor(ix)) = CameraMode::from_name("camera_left", &suite) else {
+            panic!("fitted")
+        };
         assert_eq!(suite[ix.ix()].name, "camera_left");
         assert_eq!(CameraMode::Sensor(ix).name(&suite), "camera left");
         let problem = CameraMode::from_name("imu", &suite).expect_err("blind");

@@ -43,9 +43,8 @@ fn look(from_m: DVec3, at_m: DVec3) -> Transform {
 pub fn chase(ego: &Pose, ground_z_m: impl Fn(DVec2) -> f64) -> Transform {
     let forward = ego.forward();
     let rise = CHASE_PITCH * ego.pitch_rad.tan();
-    let at = |along_m: f64, above_m: f64| {
-        ego.position_m + (forward * along_m).extend(along_m * rise + above_m)
-    };
+    let at =
+        |along_m: f64, above_m: f64| ego.position_m + (forward * along_m).extend(along_m * rise + above_m);
     let mut eye = at(-CHASE_M.0, CHASE_M.1);
     eye.z = eye.z.max(ground_z_m(eye.truncate()) + CLEARANCE_M);
     look(eye, at(CHASE_AIM_M.0, CHASE_AIM_M.1))
@@ -68,7 +67,8 @@ pub fn driver(ego: &Pose, eye_m: DVec3) -> Transform {
 }
 
 /// Turns a camera (−z forward) along a model's nose (+x).
-const MODEL_TO_CAMERA: Quat = Quat::from_xyzw(0.0, -core::f32::consts::FRAC_1_SQRT_2, 0.0, core::f32::consts::FRAC_1_SQRT_2);
+const MODEL_TO_CAMERA: Quat =
+    Quat::from_xyzw(0.0, -core::f32::consts::FRAC_1_SQRT_2, 0.0, core::f32::consts::FRAC_1_SQRT_2);
 
 /// From above, straight down.
 pub fn top(ego: &Pose, up: TopUp) -> Transform {

@@ -71,11 +71,9 @@ const FAR_M: f32 = 4000.0;
 pub fn layers_of(mode: CameraMode, split: Split, half: Half) -> RenderLayers {
     let own = match mode {
         CameraMode::Driver => layers::INTERIOR,
-        CameraMode::Chase
-        | CameraMode::Top
-        | CameraMode::Orbit
-        | CameraMode::Free
-        | CameraMode::Junction => layers::OWN_BODY,
+        CameraMode::Chase | CameraMode::Top | CameraMode::Orbit | CameraMode::Free | CameraMode::Junction => {
+            layers::OWN_BODY
+        }
         // From its own mount a sensor would look at the inside of the body.
         CameraMode::Sensor(_) => layers::WORLD,
     };
@@ -419,13 +417,16 @@ mod tests {
 
     #[test]
     fn the_driver_sees_the_inside_and_nobody_else_does() {
-        for mode in [CameraMode::Chase, CameraMode::Top, CameraMode::Orbit, CameraMode::Free, CameraMode::Junction] {
+        for mode in
+            [CameraMode::Chase, CameraMode::Top, CameraMode::Orbit, CameraMode::Free, CameraMode::Junction]
+        {
             let set = layers_of(mode, Split::Off, Half::Truth);
             assert!(sees(&set, layers::OWN_BODY) && !sees(&set, layers::INTERIOR), "{mode:?}");
         }
         let driver = layers_of(CameraMode::Driver, Split::Off, Half::Truth);
         assert!(sees(&driver, layers::INTERIOR) && !sees(&driver, layers::OWN_BODY));
-        let sensor = layers_of(CameraMode::Sensor(shakedown::base::ids::SensorIx(0)), Split::Off, Half::Truth);
+        let sensor =
+            layers_of(CameraMode::Sensor(shakedown::base::ids::SensorIx(0)), Split::Off, Half::Truth);
         assert!(!sees(&sensor, layers::OWN_BODY) && !sees(&sensor, layers::INTERIOR));
     }
 

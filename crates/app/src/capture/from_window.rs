@@ -100,7 +100,9 @@ fn start_films(
     mut filming: ResMut<Filming>,
 ) {
     let asked = messages.read().filter(|message| matches!(message, Command::Film)).count() > 0;
-    let (true, Some(keep), Some(mut session), Some(running)) = (asked, keep, session, running) else { return };
+    let (true, Some(keep), Some(mut session), Some(running)) = (asked, keep, session, running) else {
+        return;
+    };
     if filming.0.is_some() {
         return tell(&mut session, &time, "a film is being drawn already".into());
     }
@@ -159,6 +161,9 @@ mod tests {
         let first = free_name(dir.path(), "kirkland/fog_bank", 4.25, "png");
         assert!(first.ends_with("kirkland_fog_bank_004.25s.png"));
         std::fs::write(&first, b"x").unwrap();
-        assert!(free_name(dir.path(), "kirkland/fog_bank", 4.25, "png").ends_with("kirkland_fog_bank_004.25s_2.png"));
+        assert!(
+            free_name(dir.path(), "kirkland/fog_bank", 4.25, "png")
+                .ends_with("kirkland_fog_bank_004.25s_2.png")
+        );
     }
 }

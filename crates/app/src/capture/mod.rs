@@ -13,8 +13,8 @@ mod smoke;
 
 pub use cards::{CARD_SIZE, card_path, draw_cards};
 pub use cost::{CostRow, device, frame_cost};
-pub use from_window::plugin;
 pub use film::{Film, FilmError, FilmKind, kind_of};
+pub use from_window::plugin;
 pub use picture::{Picture, write_png};
 pub use smoke::{Look, look_at_all};
 

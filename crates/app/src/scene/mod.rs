@@ -123,7 +123,8 @@ fn build(
     let sampling = device.map_or(Sampling::Plain, |info| sampling_of(&info));
     let pictures = pictures.get_or_insert_with(|| Pictures::draw(&mut images, sampling));
     let world = world::World::build(&stage.run.map, stage.run.network());
-    let finish = SceneMaterials::make(&world.style, &world.signs, &mut images, &mut materials, pictures, sampling);
+    let finish =
+        SceneMaterials::make(&world.style, &world.signs, &mut images, &mut materials, pictures, sampling);
     let root = commands
         .spawn((SceneRoot { serial: stage.serial, map_hash }, Transform::default(), Visibility::default()))
         .id();

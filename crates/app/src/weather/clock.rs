@@ -21,12 +21,7 @@ fn text(clock: &CivilTime, time_s: f64) -> String {
             }
         }
     }
-    format!(
-        "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60
-    )
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02}", second / 3_600, second / 60 % 60, second % 60)
 }
 
 fn days_in(year: i32, month: u8) -> u8 {

@@ -93,8 +93,8 @@ fn raise(
     mut materials: ResMut<Assets<DomeMaterial>>,
     noise: Res<Noise>,
 ) {
-    let material = materials
-        .add(DomeMaterial { uniform: uniform(&Outlook::default()), noise: noise.0.clone() });
+    let material =
+        materials.add(DomeMaterial { uniform: uniform(&Outlook::default()), noise: noise.0.clone() });
     commands.spawn((
         Name::new("sky"),
         Mesh3d(meshes.add(Cuboid::from_length(1_000.0))),

@@ -122,12 +122,9 @@ struct Materials {
 pub fn plugin(app: &mut App) {
     embedded_asset!(app, "fall.wgsl");
     embedded_asset!(app, "splash.wgsl");
-    app.add_plugins((
-        MaterialPlugin::<FallMaterial>::default(),
-        MaterialPlugin::<SplashMaterial>::default(),
-    ))
-    .add_systems(Startup, prepare)
-    .add_systems(Update, (fill, drop_down).chain().in_set(WeatherSet::Show));
+    app.add_plugins((MaterialPlugin::<FallMaterial>::default(), MaterialPlugin::<SplashMaterial>::default()))
+        .add_systems(Startup, prepare)
+        .add_systems(Update, (fill, drop_down).chain().in_set(WeatherSet::Show));
 }
 
 fn prepare(
@@ -264,10 +261,8 @@ fn drop_down(
     if rain > 0.0
         && let Some(mut material) = splashes.get_mut(&handles.splash)
     {
-        let (point, normal) = stage
-            .as_ref()
-            .and_then(|stage| stage.ego_pose())
-            .map_or((Vec3::ZERO, Vec3::Y), |pose| {
+        let (point, normal) =
+            stage.as_ref().and_then(|stage| stage.ego_pose()).map_or((Vec3::ZERO, Vec3::Y), |pose| {
                 (frames::point(pose.position_m), frames::rotation(&pose) * Vec3::Y)
             });
         material.uniform = SplashUniform {

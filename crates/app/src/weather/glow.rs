@@ -140,7 +140,8 @@ pub fn strongest(all: Vec<Glow>, viewer: &Viewer) -> Vec<Glow> {
             let glow = Glow { candela: glow.candela * glow.towards(viewer.eye), ..glow };
             let from = glow.place.distance(focus);
             let behind = (glow.place - viewer.eye).dot(viewer.forward) < -25.0;
-            (from < REACH_M && !behind && glow.candela.max_element() > 0.5).then(|| (glow.candela.max_element() / (from * from + 25.0), glow))
+            (from < REACH_M && !behind && glow.candela.max_element() > 0.5)
+                .then(|| (glow.candela.max_element() / (from * from + 25.0), glow))
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -249,8 +250,10 @@ mod tests {
             lit_m: 0.0,
             facing: Vec3::ZERO,
         };
-        let chosen =
-            strongest(vec![glow(-100.0, 100.0), glow(-20.0, 100.0), glow(-100.0, 9e4), glow(60.0, 1e5)], &viewer);
+        let chosen = strongest(
+            vec![glow(-100.0, 100.0), glow(-20.0, 100.0), glow(-100.0, 9e4), glow(60.0, 1e5)],
+            &viewer,
+        );
         assert_eq!(chosen.iter().map(|g| g.place.z).collect::<Vec<_>>(), [-100.0, -20.0, -100.0]);
         assert_eq!(chosen[0].candela.x, 9e4);
         let away = Glow { facing: Vec3::NEG_Z, ..glow(-20.0, 1e6) };

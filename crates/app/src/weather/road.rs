@@ -36,12 +36,7 @@ impl Ground {
     pub fn new(weather: &Weather) -> Self {
         Self {
             ripples: (weather.rain_mmph / 25.0).clamp(0.0, 1.0).sqrt() as f32,
-            ..Self::of(
-                weather.wetness,
-                weather.water_film_mm,
-                weather.snow_depth_mm,
-                weather.ice_cover,
-            )
+            ..Self::of(weather.wetness, weather.water_film_mm, weather.snow_depth_mm, weather.ice_cover)
         }
     }
 
@@ -108,12 +103,8 @@ mod tests {
     #[test]
     fn dry_is_dry_and_rain_ripples() {
         assert_eq!(Ground::new(&Weather::default()), Ground::default());
-        let rain = Ground::new(&Weather {
-            rain_mmph: 25.0,
-            water_film_mm: 0.9,
-            wetness: 1.0,
-            ..Weather::default()
-        });
+        let rain =
+            Ground::new(&Weather { rain_mmph: 25.0, water_film_mm: 0.9, wetness: 1.0, ..Weather::default() });
         assert!(rain.wet == 1.0 && rain.ripples == 1.0 && rain.puddles > 0.15);
         let drying = Ground::of(0.4, 0.02, 0.0, 0.0);
         assert!((drying.wet - 0.4).abs() < 1e-6 && drying.puddles == 0.0);

@@ -86,8 +86,7 @@ fn prepare(
     noise: Res<Noise>,
 ) {
     let mesh = meshes.add(quads(QUADS));
-    let material =
-        materials.add(SprayMaterial { uniform: SprayUniform::default(), noise: noise.0.clone() });
+    let material = materials.add(SprayMaterial { uniform: SprayUniform::default(), noise: noise.0.clone() });
     for _ in 0..CLOUDS {
         commands.spawn((
             Name::new("spray"),
@@ -157,12 +156,7 @@ fn throw(
         let (lamps, count) = lit_by(&glows);
         material.uniform = SprayUniform {
             color: (outlook.airlight() * 0.9).extend(0.34),
-            more: Vec4::new(
-                outlook.shader_time_s(),
-                outlook.extinction.total_per_m() as f32,
-                count,
-                0.0,
-            ),
+            more: Vec4::new(outlook.shader_time_s(), outlook.extinction.total_per_m() as f32, count, 0.0),
             lamps,
         };
     }
@@ -183,6 +177,8 @@ mod tests {
     fn spray_needs_speed_and_water() {
         assert_eq!(spray_probability(ObjectClass::Car, 1.0, 5.0), 0.0);
         assert_eq!(spray_probability(ObjectClass::Car, 0.0, 30.0), 0.0);
-        assert!(spray_probability(ObjectClass::Truck, 1.0, 20.0) > spray_probability(ObjectClass::Car, 1.0, 20.0));
+        assert!(
+            spray_probability(ObjectClass::Truck, 1.0, 20.0) > spray_probability(ObjectClass::Car, 1.0, 20.0)
+        );
     }
 }

@@ -22,9 +22,7 @@ use crate::stage::Stage;
 use bevy::asset::{AssetId, embedded_asset};
 use bevy::core_pipeline::prepass::DepthPrepass;
 use bevy::mesh::MeshVertexBufferLayoutRef;
-use bevy::pbr::{
-    ExtendedMaterial, MaterialExtension, MaterialExtensionKey, MaterialExtensionPipeline,
-};
+use bevy::pbr::{ExtendedMaterial, MaterialExtension, MaterialExtensionKey, MaterialExtensionPipeline};
 use bevy::prelude::*;
 use bevy::reflect::TypePath;
 use bevy::render::render_resource::{
@@ -301,8 +299,7 @@ fn patches(stage: &Stage, eye: Vec3, out: &mut [Vec4; 2 * PATCHES]) -> u32 {
         .map(|patch| {
             let center = frames::point(network.lane_pose(patch.at.coord).pose.position_m);
             let wetness = if patch.water_film_mm > 0.0 { 1.0 } else { 0.0 };
-            let ground =
-                Ground::of(wetness, patch.water_film_mm, patch.snow_depth_mm, patch.ice_cover);
+            let ground = Ground::of(wetness, patch.water_film_mm, patch.snow_depth_mm, patch.ice_cover);
             (
                 center.distance(eye) - patch.radius_m as f32,
                 Vec4::new(center.x, center.z, patch.radius_m as f32, 0.0),

@@ -119,7 +119,8 @@ pub fn plugin(app: &mut App) {
 }
 
 fn prepare(mut commands: Commands, mut materials: ResMut<Assets<ScreenMaterial>>) {
-    commands.insert_resource(ScreenHandle(materials.add(ScreenMaterial { uniform: ScreenUniform::default() })));
+    commands
+        .insert_resource(ScreenHandle(materials.add(ScreenMaterial { uniform: ScreenUniform::default() })));
 }
 
 /// Puts a pane before each camera that got a windscreen, and takes it away with it.

@@ -80,7 +80,8 @@ impl Arm {
 /// Time since the blade last passed a place that it reaches at a phase, s. The shader uses the same rule.
 pub fn since_wiped_s(time_s: f64, stroke: Stroke, at_phase: f32) -> f64 {
     let t = time_s.rem_euclid(stroke.period_s);
-    let up = f64::from((1.0 - 2.0 * at_phase.clamp(0.0, 1.0)).acos()) / core::f64::consts::TAU * stroke.wipe_s;
+    let up =
+        f64::from((1.0 - 2.0 * at_phase.clamp(0.0, 1.0)).acos()) / core::f64::consts::TAU * stroke.wipe_s;
     let down = stroke.wipe_s - up;
     if t >= down {
         t - down
@@ -101,7 +102,8 @@ mod tests {
         assert_eq!(wiper_phase(3.0, 1.0), Some(0.0), "between strokes");
         assert!(wiper_phase(0.6, 1.0).is_some_and(|p| p > 0.9));
         let strokes = |rain| {
-            let phases: Vec<f32> = (0..6_000).filter_map(|i| wiper_phase(f64::from(i) * 0.01, rain)).collect();
+            let phases: Vec<f32> =
+                (0..6_000).filter_map(|i| wiper_phase(f64::from(i) * 0.01, rain)).collect();
             phases.windows(2).filter(|w| w[0] < 0.5 && w[1] >= 0.5).count()
         };
         assert_eq!((strokes(1.0), strokes(5.0), strokes(30.0)), (10, 45, 65));

@@ -208,8 +208,10 @@ impl SignalAssets {
         images: &mut Assets<Image>,
         materials: &mut Assets<StandardMaterial>,
     ) -> Handle<StandardMaterial> {
-        let picture =
-            self.halo.get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp, Sampling::Plain))).clone();
+        let picture = self
+            .halo
+            .get_or_insert_with(|| images.add(halo_picture().into_image(Edge::Clamp, Sampling::Plain)))
+            .clone();
         let glow = self.glow;
         let make = || {
             materials.add(StandardMaterial {
