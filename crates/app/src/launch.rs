@@ -148,7 +148,7 @@ fn window(args: &Args) -> ExitCode {
     }
     app.insert_resource(settings);
     app.add_plugins(capture::plugin);
-    app.insert_resource(Wishes { args: args.clone(), stage: Opening::Unopened });
+    app.insert_resource(Wishes { args: args.clone(), stage: Progress::Unopened });
     app.add_systems(First, fulfil);
     if let Some(after_s) = args.close_after {
         app.add_systems(Last, move |time: Res<Time<Real>>, mut exit: MessageWriter<AppExit>| {
@@ -167,27 +167,27 @@ fn window(args: &Args) -> ExitCode {
 #[derive(Resource)]
 struct Wishes {
     args: Args,
-    stage: Opening,
+    stage: Progress,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Opening {
+enum Progress {
     Unopened,
-    Opening,
+    UnderWay,
     Done,
 }
 
 fn fulfil(world: &mut World) {
     let Some(stage) = world.get_resource::<Wishes>().map(|wishes| wishes.stage) else { return };
     match stage {
-        Opening::Unopened => {
+        Progress::Unopened => {
             let command = first_command(&world.resource::<Wishes>().args);
             if let Some(command) = command {
                 world.write_message(command);
             }
-            world.resource_mut::<Wishes>().stage = Opening::Opening;
+            world.resource_mut::<Wishes>().stage = Progress::UnderWay;
         }
-        Opening::Opening if world.contains_resource::<crate::stage::Stage>() => {
+        Progress::UnderWay if world.contains_resource::<crate::stage::Stage>() => {
             let args = world.resource::<Wishes>().args.clone();
             let suite = world.resource::<crate::stage::Stage>().run.suite.clone();
             if let Ok(mode) = CameraMode::from_name(&args.camera, &suite) {
@@ -203,9 +203,9 @@ fn fulfil(world: &mut World) {
             if args.drive {
                 world.write_message(Command::Seat(true));
             }
-            world.resource_mut::<Wishes>().stage = Opening::Done;
+            world.resource_mut::<Wishes>().stage = Progress::Done;
         }
-        Opening::Opening | Opening::Done => {}
+        Progress::UnderWay | Progress::Done => {}
     }
 }
 

@@ -1,5 +1,7 @@
 //! The run in the window is the headless run: same state hash, whatever the frames are like.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may unwrap")]
+
 use bevy::input::InputPlugin;
 use bevy::prelude::*;
 use bevy::state::app::StatesPlugin;

@@ -1,6 +1,8 @@
 //! A person at the keyboard, played by a script: answers the request to intervene, brakes, hands back. The
 //! run that is kept replays to the same state hash.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may unwrap")]
+
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::input::{ButtonState, InputPlugin};
 use bevy::prelude::*;
@@ -136,7 +138,7 @@ fn taking_over_braking_and_handing_back_replays_to_the_same_hash() {
     drive.run(4.0);
     drive.tap(KeyCode::F5);
     let session = drive.session();
-    let saved = session.saved.clone().expect(&format!("{:?}", session.notice));
+    let saved = session.saved.clone().unwrap_or_else(|| panic!("{:?}", session.notice));
     let run_id = saved.file_name().unwrap().to_string_lossy().into_owned();
 
     let loader = Loader::open().unwrap();

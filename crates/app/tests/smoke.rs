@@ -1,6 +1,8 @@
 //! Every bundled scenario opens, runs three seconds and is drawn: no picture is blank. Needs Vulkan (software
 //! will do); without it the test says so and passes, except where `CI` is set.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may unwrap")]
+
 use bevy::prelude::*;
 use shakedown_app::camera::{CameraMode, Split};
 use shakedown_app::capture::look_at_all;

@@ -36,13 +36,13 @@ pub(super) fn decide_takeover(
     );
 
     // A request to intervene.
-    if automation.mode == FeatureMode::RequestingIntervention {
-        if brain.answered_request != automation.request_since {
-            brain.answered_request = automation.request_since;
-            brain.no_response_told = false;
-            let budget_s = automation.request_deadline.map_or(10.0, |deadline| deadline.since_s(now));
-            start_reaction(brain, human, log, TakeoverReason::Request, now, budget_s, true);
-        }
+    if automation.mode == FeatureMode::RequestingIntervention
+        && brain.answered_request != automation.request_since
+    {
+        brain.answered_request = automation.request_since;
+        brain.no_response_told = false;
+        let budget_s = automation.request_deadline.map_or(10.0, |deadline| deadline.since_s(now));
+        start_reaction(brain, human, log, TakeoverReason::Request, now, budget_s, true);
     }
     // The deadline is pending as long as the request is unanswered; at it, the vehicle helps itself.
     if !brain.no_response_told && automation.request_deadline.is_some_and(|deadline| now >= deadline) {

@@ -128,7 +128,7 @@ impl Body {
     /// A point of the shell: (s, height).
     pub fn at(&self, p: Vec2) -> Vec3 {
         let (s, z) = (p.x, p.y);
-        if s < 0.0 || s > 3.0 {
+        if !(0.0..=3.0).contains(&s) {
             let other = if s < 0.0 { -s } else { 6.0 - s };
             return self.at(Vec2::new(other, z)) * Vec3::new(1.0, -1.0, 1.0);
         }
@@ -310,7 +310,7 @@ impl Cabin {
     /// A point of the glass house: (s, 0 = foot … 1 = roof edge).
     pub fn at(&self, body: &Body, p: Vec2) -> Vec3 {
         let (s, t) = (p.x, p.y);
-        if s < 0.0 || s > 3.0 {
+        if !(0.0..=3.0).contains(&s) {
             let other = if s < 0.0 { -s } else { 6.0 - s };
             return self.at(body, Vec2::new(other, t)) * Vec3::new(1.0, -1.0, 1.0);
         }

@@ -110,7 +110,7 @@ mod tests {
             }
             assert!(pose.knee.iter().all(|&k| k >= 0.0), "knees do not bend forwards");
         }
-        assert!((ahead[0] as i32 - ahead[1] as i32).abs() < 20, "{ahead:?}");
+        assert!(i32::abs(ahead[0] - ahead[1]) < 20, "{ahead:?}");
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn outfit(index: u32) -> Outfit {
     Outfit {
         top: tone(TOP[ix]),
         legs: tone(LEGS[ix]),
-        shoes: if dark || ix % 2 == 0 { tone(0x17171a) } else { tone(0xcfcfcb) },
+        shoes: if dark || ix.is_multiple_of(2) { tone(0x17171a) } else { tone(0xcfcfcb) },
         skin: tone(SKIN[ix % 4]),
         hair: tone(HAIR[(ix / 2 + ix) % 4]),
         coat: tone(TOP[ix]),

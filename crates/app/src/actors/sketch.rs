@@ -224,6 +224,7 @@ impl Sketch {
         let (mut positions, mut directions, mut colors) = (Vec::new(), Vec::new(), Vec::new());
         let mut indices = Vec::with_capacity(chosen.len() * 3);
         for (t, normal) in chosen.iter().zip(&normals) {
+            #[expect(clippy::needless_range_loop, reason = "three axes of two vectors at once")]
             for k in 0..3 {
                 let p = self::turned(t.corners[k]);
                 let n = self::turned(normal[k]);

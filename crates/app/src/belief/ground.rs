@@ -109,7 +109,7 @@ mod tests {
         let network = kirkland();
         for lane in network.lanes.iter().step_by(17) {
             let place = network.lane_pose(LaneCoord::center(lane.id, 0.5 * lane.length_m)).pose;
-            if !network.nearest_lane(place.position_m, None).is_some_and(|near| near.coord.lane == lane.id) {
+            if network.nearest_lane(place.position_m, None).is_none_or(|near| near.coord.lane != lane.id) {
                 continue;
             }
             let scene = SceneGround::default();

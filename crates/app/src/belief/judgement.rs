@@ -89,7 +89,7 @@ pub fn ghost(shot: &Shot, ego: &ObjectTruth, track: &Track) -> Option<DetectionO
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::super::shown::tests::track;
     use super::*;
     use shakedown::base::ids::SensorIx;

@@ -160,7 +160,7 @@ pub fn blend_tracks(a: &[Track], b: &[Track], w: f64) -> Vec<Track> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
     use shakedown::state::belief::TrackStatus;
     use shakedown::state::object::{Extent, ObjectClass};

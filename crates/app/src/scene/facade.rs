@@ -293,7 +293,7 @@ impl Pen {
                 self.fill(wall, bay, [0.49, 0.20, 0.51, 0.86], DARK_FRAME);
             }
             Wall::Balcony => {
-                if bay % 2 == 0 {
+                if bay.is_multiple_of(2) {
                     self.fill(wall, bay, [0.06, 0.10, 0.94, 1.0], [0.40, 0.40, 0.41]);
                     self.glass(wall, bay, [0.14, 0.16, 0.86, 0.96], home);
                     self.fill(wall, bay, [0.04, 0.62, 0.96, 0.66], [0.75; 3]);

@@ -64,7 +64,7 @@ impl Edge {
                 points.push((d, Spot { at, out, s_m: ribbon.s_m[k] }));
             }
         }
-        (points.len() >= 2).then(|| Self { road_ix, side, walk: walked > 0.5 * total, walk_m, points })
+        (points.len() >= 2).then_some(Self { road_ix, side, walk: walked > 0.5 * total, walk_m, points })
     }
 
     /// Its length, m.

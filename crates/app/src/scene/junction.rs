@@ -58,7 +58,7 @@ impl Plateau {
         }
         let low2 = low.truncate() - DVec2::splat(1.0);
         let size = ((high.truncate() - low2) / CELL_M).ceil() + DVec2::splat(3.0);
-        if !(size.x * size.y < CELLS_MAX as f64) {
+        if size.x.is_nan() || size.y.is_nan() || size.x * size.y >= CELLS_MAX as f64 {
             return None;
         }
         let (width, height) = (size.x as usize, size.y as usize);

@@ -182,7 +182,7 @@ impl Brush<'_> {
         let period = rhythm.stroke_m + rhythm.gap_m;
         let origin = line.phase_m.map_or(0.0, |p| from + p);
         // A period of almost nothing would fill memory: such strokes are a line.
-        if !(period > PERIOD_M_MIN) {
+        if period.is_nan() || period <= PERIOD_M_MIN {
             self.stroke(line, [from, to], ink, chunks);
             return;
         }

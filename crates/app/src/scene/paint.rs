@@ -339,7 +339,8 @@ fn arrow(stencil: &Stencil, turn: u8, chunks: &mut Chunks) {
         [1.2 + r * sin, radius - r * cos]
     };
     for i in 0..4 {
-        let (a, b) = (0.3927 * f64::from(i), 0.3927 * f64::from(i + 1));
+        let eighth = core::f64::consts::FRAC_PI_8;
+        let (a, b) = (eighth * f64::from(i), eighth * f64::from(i + 1));
         let (out, inn) = (radius + half, radius - half);
         put(&[at(a, out), at(b, out), at(b, inn), at(a, inn)]);
     }

@@ -144,11 +144,12 @@ fn filled(fixed: &[Option<f64>], width: usize, height: usize, mean: f64) -> Vec<
             let (mut sum, mut n) = (0.0, 0);
             for (i, j) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
                 let (cx, cy) = (2 * x + i, 2 * y + j);
-                if cx < width && cy < height {
-                    if let Some(z) = fixed[cy * width + cx] {
-                        sum += z;
-                        n += 1;
-                    }
+                if cx < width
+                    && cy < height
+                    && let Some(z) = fixed[cy * width + cx]
+                {
+                    sum += z;
+                    n += 1;
                 }
             }
             coarse[y * w2 + x] = (n > 0).then(|| sum / f64::from(n));

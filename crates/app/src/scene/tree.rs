@@ -136,9 +136,13 @@ fn cone(
     let ring = |i: usize| {
         let (sin, cos) = sin_cos(turn + TAU * i as f64 / sides as f64);
         // Branches hang unevenly.
-        let r = radius * if i % 2 == 0 { 1.0 } else { 0.86 };
+        let r = radius * if i.is_multiple_of(2) { 1.0 } else { 0.86 };
         (
-            foot + DVec3::new(r * cos, r * sin, low - if i % 2 == 0 { 0.06 * (high - low) } else { 0.0 }),
+            foot + DVec3::new(
+                r * cos,
+                r * sin,
+                low - if i.is_multiple_of(2) { 0.06 * (high - low) } else { 0.0 },
+            ),
             DVec3::new(cos, sin, 0.0),
         )
     };

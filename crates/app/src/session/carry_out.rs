@@ -1,12 +1,11 @@
 //! Carries commands out, in the order they come.
 
-use super::keep::{RunSource, load_run, save_run};
 use super::takeover::TakeoverWatch;
 use super::variations::{self, Background};
 use super::{Hands, Loader, NotOpened, PACE_MAX, PACE_MIN, Running, Screen, Session};
 use crate::command::{Command, Opening};
 use bevy::prelude::*;
-use shakedown::batch::{BatchDir, simulate_run};
+use shakedown::batch::{BatchDir, Kept, load_run, save_run, simulate_run};
 use shakedown::cli::assets::ScenarioFile;
 use shakedown::engine::RunSpec;
 use shakedown::scenario::Action;
@@ -310,9 +309,20 @@ pub fn keep_run(dir: &Path, session: &mut Session, running: &Running) -> Result<
             output.record.state_hash
         ));
     }
-    let source = RunSource { path: session.file.path.clone(), overrides: session.opening.overrides.clone() };
-    save_run(&BatchDir::new(dir), &spec, &source, &output)
-        .map_err(|error| format!("the run could not be kept: {}: {error}", dir.display()))?;
+    let not_kept =
+        |error: &dyn std::fmt::Display| format!("the run could not be kept: {}: {error}", dir.display());
+    let scenario_file = std::fs::read(&session.file.path).map_err(|error| not_kept(&error))?;
+    let kept = Kept {
+        spec: &spec,
+        scenario_file: &scenario_file,
+        overrides: &session.opening.overrides,
+        output: &output,
+    };
+    save_run(&BatchDir::new(dir), &kept).map_err(|error| not_kept(&error))?;
+    // The run is whole without its report; the command line makes one at any time.
+    if let Err(error) = shakedown::report::Report::write(dir, &|_, _| {}) {
+        warn!("no report in {}: {error}", dir.display());
+    }
     let run_id = output.record.run_id;
     session.saved = Some(dir.join("runs").join(&run_id));
     Ok(run_id)

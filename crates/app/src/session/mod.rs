@@ -16,7 +16,6 @@
 
 mod carry_out;
 mod history;
-mod keep;
 mod loader;
 mod pace;
 mod running;

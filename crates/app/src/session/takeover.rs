@@ -92,6 +92,7 @@ mod tests {
             role: HumanRole::FallbackReadyUser,
             task: SecondaryTask::Reading,
             attention: 1.0,
+            seat: shakedown::state::command::Seat::Model,
             awareness: 1.0,
             eyes_on_road: true,
             hands_on_wheel: true,

@@ -346,10 +346,10 @@ pub(in super::super) fn shine(
         level(bit(lit.mask), bit(lit.flashing), lit_half, brightness)
     };
     for (mut view, mut material, mut transform) in &mut lenses {
-        if turned.contains(&view.face) {
-            if let Some(shape) = shape_now(view.face) {
-                *transform = lens_transform(shape, usize::from(view.lens));
-            }
+        if turned.contains(&view.face)
+            && let Some(shape) = shape_now(view.face)
+        {
+            *transform = lens_transform(shape, usize::from(view.lens));
         }
         let now = level_of(view.face, view.lens);
         if now != view.level {
@@ -358,10 +358,10 @@ pub(in super::super) fn shine(
         }
     }
     for (mut view, mut material, mut transform, mut visibility) in &mut halos {
-        if turned.contains(&view.face) {
-            if let Some(shape) = shape_now(view.face) {
-                *transform = halo_transform(lens_transform(shape, usize::from(view.lens)));
-            }
+        if turned.contains(&view.face)
+            && let Some(shape) = shape_now(view.face)
+        {
+            *transform = halo_transform(lens_transform(shape, usize::from(view.lens)));
         }
         let now = level_of(view.face, view.lens);
         if now != view.level {
