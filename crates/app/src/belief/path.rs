@@ -130,8 +130,8 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
     for line in [&left, &right] {
         for i in 1..line.len() {
             let (from, to) = (strength(ribs[i - 1].along_m), strength(ribs[i].along_m));
-            let pen = Pen::new(color.with_alpha(0.95 * from), 2.2).wide(0.06);
-            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(0.95 * to), pen);
+            let pen = Pen::new(color.with_alpha(from), 2.2).wide(0.06);
+            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(to), pen);
         }
     }
     if !holds {

@@ -19,6 +19,7 @@ use crate::{frames, layers, palette};
 use bevy::color::Alpha;
 use bevy::math::Vec3;
 use core::f64::consts::TAU;
+use shakedown::base::ids::SensorIx;
 use shakedown::base::math::{self, DVec2};
 use shakedown::perception::existence::typical_extent;
 use shakedown::state::object::ObjectClass;
@@ -70,9 +71,13 @@ pub fn range_today_m(info: &SensorInfo, frame: Option<&SensorFrame>) -> f64 {
     frame.and_then(|frame| frame.visibility_m).unwrap_or(f64::INFINITY).min(info.range_max_m)
 }
 
-/// Cameras: fields of view and detections.
-pub fn draw_cameras(shown: &Shown, sketch: &mut Sketch) {
+/// Cameras: fields of view and detections. `looked_through` is the sensor whose own picture is up: its field
+/// of view is the picture.
+pub fn draw_cameras(shown: &Shown, looked_through: Option<SensorIx>, sketch: &mut Sketch) {
     for (ix, info) in shown.run.suite.iter().enumerate().filter(|(_, info)| info.kind == SensorKind::Camera) {
+        if looked_through.is_some_and(|sensor| sensor.ix() == ix) {
+            continue;
+        }
         let frame = shown.shot.frames.get(ix).and_then(Option::as_deref);
         draw_view(shown, info, range_today_m(info, frame), sketch);
     }

@@ -38,7 +38,7 @@ pub fn plugin(app: &mut App) {
     );
     app.add_systems(
         PostUpdate,
-        rig::copy
+        (rig::copy, rig::pale)
             .after(PanOrbitCameraSystemSet)
             .before(TransformSystems::Propagate)
             .before(CameraUpdateSystems),
