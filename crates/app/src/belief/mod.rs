@@ -42,6 +42,8 @@ pub mod uncertainty;
 pub mod words;
 
 mod cloud;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use labels::{Label, Labels, PaintLabels};
 pub use odd::{OddRow, OddState, odd_rows};

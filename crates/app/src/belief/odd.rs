@@ -5,7 +5,7 @@
 //! knows exactly (`Ahead`: along its path), so they are told as perception reports them anywhere near: map
 //! contradictions, road works, unread signals. Units: as written.
 
-use super::words;
+use crate::hud::words::terms;
 use crate::stage::RunInfo;
 use shakedown::automation::feature;
 use shakedown::automation::odd::{Junctions, OddLimits, sensing_performance};
@@ -93,7 +93,7 @@ pub fn odd_rows(automation: &AutomationState, world: &WorldModel, run: &RunInfo)
         .map(|clause| OddRow {
             clause,
             state: state_of(automation, clause),
-            name: words::clause(clause),
+            name: terms::clause(clause),
             about: about(clause),
             value: value(clause, world, &limits, run),
         })

@@ -104,7 +104,7 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
         let range_m = 0.5 + (reach_m - 0.5) * share * share;
         let points = sector(&pose, info, range_m, arcs);
         let arc = &points[points.len() - arcs as usize - 1..];
-        lines.push(arc.iter().map(|p| shown.on_ground(*p, 0.07)).collect());
+        lines.push(arc.iter().map(|p| shown.on_rough_ground(*p, 0.07)).collect());
     }
     for (r, pair) in lines.windows(2).enumerate() {
         let alpha = 0.17 - 0.12 * r as f32 / rings as f32;
@@ -127,7 +127,7 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
     sketch.ground.outline(&corners, Pen { width_px: 1.4, ..pen });
     if today_m < 0.9 * info.range_max_m {
         let clear = sector(&pose, info, info.range_max_m.min(VIEW_M), arcs);
-        let arc = clear[clear.len() - arcs as usize - 1..].iter().map(|p| shown.on_ground(*p, 0.07));
+        let arc = clear[clear.len() - arcs as usize - 1..].iter().map(|p| shown.on_rough_ground(*p, 0.07));
         sketch.ground.polyline(arc, pen.dashed(2.5).alpha(0.5));
         let middle = mount + math::unit(pose.heading_rad + info.mount_yaw_rad) * reach_m;
         let text = format!("{}: sees {today_m:.0} m of {:.0} m", plain_name(&info.name), info.range_max_m);
@@ -216,7 +216,7 @@ pub fn draw_radar(shown: &Shown, sketch: &mut Sketch) {
         let pose = shown.believed_pose_at(frame.measured_at);
         let view = Pen::new(palette::RADAR.with_alpha(0.5), 1.4).dashed(3.0);
         let outline = sector(&pose, info, info.range_max_m.min(VIEW_M), 12);
-        let ground: Vec<Vec3> = outline.iter().map(|p| shown.on_ground(*p, 0.07)).collect();
+        let ground: Vec<Vec3> = outline.iter().map(|p| shown.on_rough_ground(*p, 0.07)).collect();
         for end in [1, ground.len() - 1] {
             sketch.ground.line(ground[0], ground[end], view);
         }

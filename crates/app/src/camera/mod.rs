@@ -11,6 +11,8 @@ pub mod junction;
 pub mod mode;
 pub mod pose;
 pub mod rig;
+#[cfg(test)]
+mod tests;
 
 pub use mode::{CAMERAS, CameraMode, CameraRow, Split};
 pub use pose::TopUp;
