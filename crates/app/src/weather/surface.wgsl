@@ -12,7 +12,6 @@
 
 #ifdef MIRRORS_SCENE
 #ifdef DEPTH_PREPASS
-#define MIRRORS
 #import bevy_pbr::{
     lighting::F_AB,
     mesh_view_bindings::{depth_prepass_texture, view_transmission_texture, view_transmission_sampler},
@@ -114,7 +113,8 @@ fn hidden_sky(position: vec3<f32>) -> f32 {
     return clamp(1.0 - open, 0.0, 0.95);
 }
 
-#ifdef MIRRORS
+#ifdef MIRRORS_SCENE
+#ifdef DEPTH_PREPASS
 const MARCH: u32 = 18u;
 const MARCH_M: f32 = 70.0;
 
@@ -174,6 +174,7 @@ fn mirrored_scene(origin: vec3<f32>, dir: vec3<f32>, frag: vec2<f32>, roughness:
     }
     return vec4(0.0);
 }
+#endif
 #endif
 
 @fragment
@@ -260,13 +261,15 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
             // Houses and trees stand in the way of the lowest sky.
             let bounce = reflect(-pbr.V, normal);
             pbr.specular_occlusion *= mix(1.0, smoothstep(-0.02, 0.22, bounce.y), surface.shape.y);
-#ifdef MIRRORS
+#ifdef MIRRORS_SCENE
+#ifdef DEPTH_PREPASS
             if (level_up > 0.5) {
                 let met = mirrored_scene(position + normal * 0.02, bounce, in.position.xy, roughness);
                 let brdf = F_AB(max(roughness, 0.06), max(dot(normal, pbr.V), 0.02));
                 mirrored = met.rgb * (0.022 * brdf.x + brdf.y) * met.a * mirror;
                 pbr.specular_occlusion *= 1.0 - met.a;
             }
+#endif
 #endif
             if (surface.counts.y > 0u) {
                 let spread = mix(max(roughness, 0.14), 0.10, pool);
