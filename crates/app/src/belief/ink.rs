@@ -73,6 +73,11 @@ impl Ink {
         self.faces.is_empty() && self.strokes.is_empty()
     }
 
+    /// Where its vertices are.
+    pub fn places(&self) -> impl Iterator<Item = Vec3> {
+        self.faces.iter().chain(&self.strokes).map(|vertex| vertex.position)
+    }
+
     /// Starts anew, keeps the memory.
     pub fn clear(&mut self) {
         self.faces.clear();

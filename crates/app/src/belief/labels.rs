@@ -253,7 +253,7 @@ fn paint_chip(
     galley: std::sync::Arc<egui::Galley>,
 ) {
     let color = egui_color(label.color);
-    painter.rect_filled(rect, 3.0, Color32::from_rgba_unmultiplied(9, 13, 20, 205));
+    painter.rect_filled(rect, 3.0, Color32::from_rgba_unmultiplied(9, 13, 20, 232));
     let edge = egui::Rect::from_min_size(rect.min, egui::vec2(3.0, rect.height()));
     painter.rect_filled(edge, 1.0, color);
     let mut at = rect.min + PAD + egui::vec2(2.0, 0.0);

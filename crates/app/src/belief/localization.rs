@@ -15,6 +15,9 @@ use shakedown::base::math::{self, DVec2};
 use shakedown::state::belief::Localized;
 use shakedown::state::object::Extent;
 
+/// A smaller error is not marked, m.
+const WRONG_M: f64 = 0.3;
+
 /// Error of the believed pose: along and to the left of the true heading, m, and of the heading, rad.
 pub fn error(
     true_m: DVec2,
@@ -75,7 +78,8 @@ pub fn draw(shown: &Shown, extent: &Extent, sketch: &mut Sketch) {
         turn_rad.to_degrees(),
         radius_m,
     );
-    let sure = off.length() <= f64::from(radius_m);
+    // One time in twenty a good filter is outside; centimeters are nothing to point at.
+    let sure = off.length() <= f64::from(radius_m).max(WRONG_M);
     let color = if sure { palette::SYSTEM } else { palette::BAD };
     let rank = if sure { Priority::Signal } else { Priority::Wrong };
     sketch.labels.push(Label::text(roof + Vec3::Y * 0.3, text, color, layers::BELIEF, rank, 0.0));

@@ -42,12 +42,15 @@ pub mod uncertainty;
 pub mod words;
 
 mod cloud;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use labels::{Label, Labels, PaintLabels};
 pub use odd::{OddRow, OddState, odd_rows};
 pub use overlays::{Overlay, OverlayRow, Overlays};
 pub use route::EgoRoute;
 
+use crate::camera::CameraMode;
 use crate::layers;
 use crate::scene::SceneGround;
 use crate::stage::Stage;
@@ -57,6 +60,7 @@ use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::prelude::*;
 use ink::Ink;
 use material::{InkMaterial, Pass};
+use shakedown::base::ids::SensorIx;
 use shown::{Shown, Sketch};
 
 /// The drawing of the overlays; the stage must be up to date before it.
@@ -136,6 +140,7 @@ struct Drawn {
     ticks: (u64, u64),
     blend: f32,
     overlays: Overlays,
+    looked_through: Option<SensorIx>,
 }
 
 fn spawn(
@@ -155,6 +160,7 @@ fn spawn(
 fn draw(
     stage: Option<Res<Stage>>,
     overlays: Res<Overlays>,
+    camera: Res<CameraMode>,
     route: Res<EgoRoute>,
     scene: Res<SceneGround>,
     mut sheets: ResMut<Sheets>,
@@ -162,11 +168,13 @@ fn draw(
     mut meshes: ResMut<Assets<Mesh>>,
     mut seen: Query<&mut Visibility>,
 ) {
+    let looked_through = camera.sensor();
     let now = stage.as_ref().map(|stage| Drawn {
         serial: stage.serial,
         ticks: (stage.a.tick, stage.b.tick),
         blend: stage.blend,
         overlays: *overlays,
+        looked_through,
     });
     if sheets.drawn == now && !route.is_changed() && !scene.is_changed() {
         return;
@@ -175,7 +183,7 @@ fn draw(
     let Sheets { ground, belief, truth, sketch, .. } = &mut *sheets;
     sketch.clear();
     if let Some(shown) = stage.as_deref().and_then(|stage| Shown::of(stage, &scene)) {
-        fill(&shown, &overlays, &route, sketch);
+        fill(&shown, &overlays, looked_through, &route, sketch);
     }
     ground.show(&sketch.ground, &mut meshes, &mut seen);
     belief.show(&sketch.belief, &mut meshes, &mut seen);
@@ -184,9 +192,15 @@ fn draw(
 }
 
 /// Sketches everything that is switched on.
-pub fn fill(shown: &Shown, overlays: &Overlays, route: &EgoRoute, sketch: &mut Sketch) {
+pub fn fill(
+    shown: &Shown,
+    overlays: &Overlays,
+    looked_through: Option<SensorIx>,
+    route: &EgoRoute,
+    sketch: &mut Sketch,
+) {
     if overlays.cameras {
-        sensors::draw_cameras(shown, sketch);
+        sensors::draw_cameras(shown, looked_through, sketch);
     }
     if overlays.lanes {
         lanes::draw(shown, sketch);
@@ -218,7 +232,10 @@ pub fn fill(shown: &Shown, overlays: &Overlays, route: &EgoRoute, sketch: &mut S
 
 /// Adds the overlays.
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Overlays>().init_resource::<EgoRoute>().init_resource::<SceneGround>();
+    app.init_resource::<CameraMode>()
+        .init_resource::<Overlays>()
+        .init_resource::<EgoRoute>()
+        .init_resource::<SceneGround>();
     app.add_plugins((material::plugin, labels::plugin, cloud::plugin));
     app.add_systems(Startup, spawn);
     app.add_systems(PostUpdate, (route::follow, draw).chain().in_set(DrawBelief).before(AssetEventSystems));

@@ -5,7 +5,7 @@
 //! knows exactly (`Ahead`: along its path), so they are told as perception reports them anywhere near: map
 //! contradictions, road works, unread signals. Units: as written.
 
-use super::words;
+use crate::hud::words::terms;
 use crate::stage::RunInfo;
 use shakedown::automation::feature;
 use shakedown::automation::odd::{Junctions, OddLimits, sensing_performance};
@@ -93,24 +93,28 @@ pub fn odd_rows(automation: &AutomationState, world: &WorldModel, run: &RunInfo)
         .map(|clause| OddRow {
             clause,
             state: state_of(automation, clause),
-            name: words::clause(clause),
+            name: terms::clause(clause),
             about: about(clause),
             value: value(clause, world, &limits, run),
         })
         .collect()
 }
 
+/// A value that must not exceed its limit.
 fn at_most(value: f64, limit: f64, unit: &str, digits: usize) -> String {
     if limit.is_finite() {
-        format!("{value:.digits$} of at most {limit:.digits$}{unit}")
+        let sign = if value > limit { '>' } else { '≤' };
+        format!("{value:.digits$} {sign} {limit:.digits$}{unit}")
     } else {
         format!("{value:.digits$}{unit}")
     }
 }
 
+/// A value that must reach its limit.
 fn at_least(value: f64, limit: f64, unit: &str, digits: usize) -> String {
     if limit > 0.0 && limit.is_finite() {
-        format!("{value:.digits$} of at least {limit:.digits$}{unit}")
+        let sign = if value < limit { '<' } else { '≥' };
+        format!("{value:.digits$} {sign} {limit:.digits$}{unit}")
     } else {
         format!("{value:.digits$}{unit}")
     }
@@ -153,14 +157,14 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
         OddClause::Map => {
             let worst = world.mismatches.iter().map(|found| found.confidence).fold(0.0, f64::max);
             if worst > 0.0 {
-                at_most(100.0 * worst, 100.0 * limits.map_mismatch_max, " % sure it does not", 0)
+                at_most(100.0 * worst, 100.0 * limits.map_mismatch_max, " % sure it is wrong", 0)
             } else {
                 "agrees".to_owned()
             }
         }
         OddClause::Localization => match world.localized {
             Localized::No => "lost".to_owned(),
-            Localized::Yes => at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m (σ)", 2),
+            Localized::Yes => at_most(world.ego.position_sigma_m, limits.position_sigma_m_max, " m", 2),
         },
         OddClause::Sensors => {
             at_least(100.0 * sensing_performance(world), 100.0 * limits.sensor_performance_min, " %", 0)
@@ -173,7 +177,7 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 .map(|track| track.existence * track.class_confidence)
                 .fold(0.0, f64::max);
             if worst > 0.0 {
-                at_most(100.0 * worst, 100.0 * limits.work_zone_max, " % sure of some near", 0)
+                at_most(100.0 * worst, 100.0 * limits.work_zone_max, " % sure", 0)
             } else {
                 "none seen".to_owned()
             }
@@ -186,14 +190,7 @@ fn value(clause: OddClause, world: &WorldModel, limits: &OddLimits, run: &RunInf
                 .filter(|unseen_s| unseen_s.is_finite())
                 .fold(None, |least: Option<f64>, s| Some(least.map_or(s, |least| least.min(s))));
             match unread_s {
-                Some(unread_s) => {
-                    let limit = if limits.signal_unseen_s_max.is_finite() {
-                        format!(" of at most {:.0}", limits.signal_unseen_s_max)
-                    } else {
-                        String::new()
-                    };
-                    format!("read {unread_s:.1} s ago{limit}")
-                }
+                Some(unread_s) => at_most(unread_s, limits.signal_unseen_s_max, " s unread", 1),
                 None => "none near".to_owned(),
             }
         }
@@ -261,9 +258,11 @@ mod tests {
 
     #[test]
     fn values_name_their_limits() {
-        assert_eq!(at_most(12.34, 7.6, " mm/h", 1), "12.3 of at most 7.6 mm/h");
+        assert_eq!(at_most(12.34, 7.6, " mm/h", 1), "12.3 > 7.6 mm/h");
+        assert_eq!(at_most(2.0, 7.6, " mm/h", 1), "2.0 ≤ 7.6 mm/h");
         assert_eq!(at_most(12.34, f64::INFINITY, " mm/h", 1), "12.3 mm/h");
-        assert_eq!(at_least(80.0, 150.0, " m", 0), "80 of at least 150 m");
+        assert_eq!(at_least(80.0, 150.0, " m", 0), "80 < 150 m");
+        assert_eq!(at_least(180.0, 150.0, " m", 0), "180 ≥ 150 m");
         assert_eq!(at_least(80.0, 0.0, " m", 0), "80 m");
     }
 }

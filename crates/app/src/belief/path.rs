@@ -17,7 +17,7 @@ use super::words;
 use crate::{frames, layers, palette};
 use bevy::color::{Alpha, Color};
 use bevy::math::Vec3;
-use shakedown::base::math::DVec2;
+use shakedown::base::math::{DVec2, unit};
 use shakedown::state::automation::{FeatureMode, PlanReason};
 
 /// Half the width of the ribbon, m.
@@ -109,7 +109,12 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
         | FeatureMode::MinimalRiskCondition => true,
         FeatureMode::Off | FeatureMode::Available | FeatureMode::Overridden | FeatureMode::Failed => false,
     };
-    let nose = shown.ego.position_m + shakedown::base::math::unit(shown.ego.heading_rad) * 3.9;
+    let front_m = shown
+        .run
+        .ego
+        .and_then(|id| shown.shot.objects.get(id.ix()))
+        .map_or(0.0, |ego| ego.extent.front_x_m());
+    let nose = shown.ego.position_m + unit(shown.ego.heading_rad) * front_m;
     let ribs = ribs(&automation.path_m, nose, LENGTH_M);
     let Some(last) = ribs.last() else { return };
     let color = if holds { reason_color(automation.reason) } else { Color::srgb(0.6, 0.63, 0.68) };
@@ -125,8 +130,8 @@ pub fn draw(shown: &Shown, sketch: &mut Sketch) {
     for line in [&left, &right] {
         for i in 1..line.len() {
             let (from, to) = (strength(ribs[i - 1].along_m), strength(ribs[i].along_m));
-            let pen = Pen::new(color.with_alpha(0.95 * from), 2.2).wide(0.06);
-            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(0.95 * to), pen);
+            let pen = Pen::new(color.with_alpha(from), 2.2).wide(0.06);
+            sketch.ground.fade(line[i - 1], line[i], color.with_alpha(to), pen);
         }
     }
     if !holds {

@@ -12,7 +12,7 @@ use shakedown::state::pose::LaneCoord;
 /// Route of the shown run's ego.
 #[derive(Resource, Debug, Default)]
 pub struct EgoRoute {
-    serial: Option<u64>,
+    pub(super) serial: Option<u64>,
     /// The route; `None` without an ego or a destination.
     pub route: Option<Route>,
 }

@@ -19,6 +19,7 @@ use crate::{frames, layers, palette};
 use bevy::color::Alpha;
 use bevy::math::Vec3;
 use core::f64::consts::TAU;
+use shakedown::base::ids::SensorIx;
 use shakedown::base::math::{self, DVec2};
 use shakedown::perception::existence::typical_extent;
 use shakedown::state::object::ObjectClass;
@@ -70,9 +71,13 @@ pub fn range_today_m(info: &SensorInfo, frame: Option<&SensorFrame>) -> f64 {
     frame.and_then(|frame| frame.visibility_m).unwrap_or(f64::INFINITY).min(info.range_max_m)
 }
 
-/// Cameras: fields of view and detections.
-pub fn draw_cameras(shown: &Shown, sketch: &mut Sketch) {
+/// Cameras: fields of view and detections. `looked_through` is the sensor whose own picture is up: its field
+/// of view is the picture.
+pub fn draw_cameras(shown: &Shown, looked_through: Option<SensorIx>, sketch: &mut Sketch) {
     for (ix, info) in shown.run.suite.iter().enumerate().filter(|(_, info)| info.kind == SensorKind::Camera) {
+        if looked_through.is_some_and(|sensor| sensor.ix() == ix) {
+            continue;
+        }
         let frame = shown.shot.frames.get(ix).and_then(Option::as_deref);
         draw_view(shown, info, range_today_m(info, frame), sketch);
     }
@@ -99,7 +104,7 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
         let range_m = 0.5 + (reach_m - 0.5) * share * share;
         let points = sector(&pose, info, range_m, arcs);
         let arc = &points[points.len() - arcs as usize - 1..];
-        lines.push(arc.iter().map(|p| shown.on_ground(*p, 0.07)).collect());
+        lines.push(arc.iter().map(|p| shown.on_rough_ground(*p, 0.07)).collect());
     }
     for (r, pair) in lines.windows(2).enumerate() {
         let alpha = 0.17 - 0.12 * r as f32 / rings as f32;
@@ -122,7 +127,7 @@ fn draw_view(shown: &Shown, info: &SensorInfo, today_m: f64, sketch: &mut Sketch
     sketch.ground.outline(&corners, Pen { width_px: 1.4, ..pen });
     if today_m < 0.9 * info.range_max_m {
         let clear = sector(&pose, info, info.range_max_m.min(VIEW_M), arcs);
-        let arc = clear[clear.len() - arcs as usize - 1..].iter().map(|p| shown.on_ground(*p, 0.07));
+        let arc = clear[clear.len() - arcs as usize - 1..].iter().map(|p| shown.on_rough_ground(*p, 0.07));
         sketch.ground.polyline(arc, pen.dashed(2.5).alpha(0.5));
         let middle = mount + math::unit(pose.heading_rad + info.mount_yaw_rad) * reach_m;
         let text = format!("{}: sees {today_m:.0} m of {:.0} m", plain_name(&info.name), info.range_max_m);
@@ -211,7 +216,7 @@ pub fn draw_radar(shown: &Shown, sketch: &mut Sketch) {
         let pose = shown.believed_pose_at(frame.measured_at);
         let view = Pen::new(palette::RADAR.with_alpha(0.5), 1.4).dashed(3.0);
         let outline = sector(&pose, info, info.range_max_m.min(VIEW_M), 12);
-        let ground: Vec<Vec3> = outline.iter().map(|p| shown.on_ground(*p, 0.07)).collect();
+        let ground: Vec<Vec3> = outline.iter().map(|p| shown.on_rough_ground(*p, 0.07)).collect();
         for end in [1, ground.len() - 1] {
             sketch.ground.line(ground[0], ground[end], view);
         }

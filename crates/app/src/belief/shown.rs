@@ -89,6 +89,11 @@ impl<'a> Shown<'a> {
         frames::planar(p, self.ground.z_m(p) + above_m)
     }
 
+    /// A point on the ground in the window, by the fast raster: for wide shapes.
+    pub fn on_rough_ground(&self, p: DVec2, above_m: f64) -> Vec3 {
+        frames::planar(p, self.ground.rough_z_m(p) + above_m)
+    }
+
     /// Where the car believes it was when something was measured: the present estimate turned back along
     /// the present speed and yaw rate.
     pub fn believed_pose_at(&self, then: SimTime) -> Pose {

@@ -21,6 +21,8 @@ use shakedown::state::belief::SignalBelief;
 use shakedown::state::pose::LaneCoord;
 use shakedown::state::signal::{FaceOrientation, Indication, LensColor, LitLenses};
 
+/// A signal that was looked at this recently and is not known is unclear, not unread, s.
+const UNCLEAR_S: f64 = 1.0;
 /// Heads farther from the ego than this are not shown, m.
 const RANGE_M: f64 = 130.0;
 
@@ -206,10 +208,11 @@ fn draw_bar(shown: &Shown, movement: LaneId, distance_m: f64, sketch: &mut Sketc
         (Some(told), Some(belief)) => {
             format!("believes {} {:.0} %", words::indication(told), belief.confidence * 100.0)
         }
-        (_, Some(belief)) if belief.unseen_s.is_finite() => {
+        (None, Some(belief)) if belief.unseen_s < UNCLEAR_S => "signal unclear".to_owned(),
+        (None, Some(belief)) if belief.unseen_s.is_finite() => {
             format!("signal unread for {:.0} s", belief.unseen_s)
         }
-        (_, _) => "signal not known yet".to_owned(),
+        (_, Some(_) | None) => "signal not known yet".to_owned(),
     };
     if let Some(truth) = truth.filter(|_| wrong) {
         text.push_str(&format!("\nWRONG: it is {}", words::indication(truth)));

@@ -29,6 +29,8 @@ use shakedown::state::truth::{DetectionOrigin, ObjectTruth};
 
 /// Tracks farther from the ego than this have no words, m.
 const WORDS_RANGE_M: f64 = 110.0;
+/// Tentative tracks less sure than this have neither words nor an ellipse: they come and go by the dozen.
+const WORTH_A_WORD: f64 = 0.15;
 
 /// The track that the planner reacts to.
 pub fn reacted_to(reason: PlanReason) -> Option<u32> {
@@ -125,10 +127,13 @@ fn draw_track(
     sketch.belief.solid(foot(center, forward, left, length_m, width_m), height, pen, Some(face));
 
     let roof = center + height + Vec3::Y * 0.04;
-    let axes = uncertainty::half_axes(track.covariance_m2).map(|axis| frames::point(axis.extend(0.0)));
-    let ellipse = ring(roof, axes, 28);
-    sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), face);
-    sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
+    let faint = track.status == TrackStatus::Tentative && track.existence < WORTH_A_WORD;
+    if !faint {
+        let axes = uncertainty::half_axes(track.covariance_m2).map(|axis| frames::point(axis.extend(0.0)));
+        let ellipse = ring(roof, axes, 28);
+        sketch.belief.fan(&[&[roof], &ellipse[..], &ellipse[..1]].concat(), face);
+        sketch.belief.outline(&ellipse, Pen { dash_m: 0.0, width_px: 1.3, ..pen });
+    }
 
     if track.speed_mps.abs() > 0.6 {
         let nose =
@@ -139,17 +144,18 @@ fn draw_track(
     }
 
     let distance_m = track.center_m.distance(shown.ego.position_m);
-    let speaks = match track.class {
-        ObjectClass::WorkZone | ObjectClass::Debris => distance_m < 25.0,
-        ObjectClass::Car
-        | ObjectClass::Van
-        | ObjectClass::Bus
-        | ObjectClass::Truck
-        | ObjectClass::Motorcycle
-        | ObjectClass::Bicycle
-        | ObjectClass::Pedestrian
-        | ObjectClass::EmergencyVehicle => distance_m < WORDS_RANGE_M,
-    };
+    let speaks = !faint
+        && match track.class {
+            ObjectClass::WorkZone | ObjectClass::Debris => distance_m < 25.0,
+            ObjectClass::Car
+            | ObjectClass::Van
+            | ObjectClass::Bus
+            | ObjectClass::Truck
+            | ObjectClass::Motorcycle
+            | ObjectClass::Bicycle
+            | ObjectClass::Pedestrian
+            | ObjectClass::EmergencyVehicle => distance_m < WORDS_RANGE_M,
+        };
     let rank = if matters {
         Priority::Cause
     } else if ghost.is_some() {

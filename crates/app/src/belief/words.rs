@@ -1,6 +1,6 @@
-//! Words that overlays and panels share.
+//! Words short enough for a chip at a place. Whole sentences are the panels' (`hud::words`).
 
-use shakedown::state::automation::{OddClause, PlanReason};
+use shakedown::state::automation::PlanReason;
 use shakedown::state::object::ObjectClass;
 use shakedown::state::signal::Indication;
 use shakedown::state::truth::{DetectionOrigin, MissReason};
@@ -81,25 +81,6 @@ pub fn reason(reason: PlanReason) -> String {
         PlanReason::Destination => "arrives".to_owned(),
         PlanReason::MinimalRisk => "minimal risk maneuver".to_owned(),
         PlanReason::Weather => "slows for the weather".to_owned(),
-    }
-}
-
-/// Name of a clause of the design domain.
-pub fn clause(clause: OddClause) -> &'static str {
-    match clause {
-        OddClause::Rain => "Rain",
-        OddClause::Visibility => "Visibility",
-        OddClause::SnowIce => "Snow and ice",
-        OddClause::Friction => "Friction",
-        OddClause::Light => "Light and sun",
-        OddClause::RoadClass => "Kind of road",
-        OddClause::Speed => "Speed",
-        OddClause::Map => "Map agrees",
-        OddClause::Localization => "Localization",
-        OddClause::Sensors => "Sensors",
-        OddClause::WorkZone => "Road works",
-        OddClause::Signals => "Signals readable",
-        OddClause::Grade => "Grade",
     }
 }
 

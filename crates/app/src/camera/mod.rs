@@ -11,6 +11,8 @@ pub mod junction;
 pub mod mode;
 pub mod pose;
 pub mod rig;
+#[cfg(test)]
+mod tests;
 
 pub use mode::{CAMERAS, CameraMode, CameraRow, Split};
 pub use pose::TopUp;
@@ -38,7 +40,7 @@ pub fn plugin(app: &mut App) {
     );
     app.add_systems(
         PostUpdate,
-        rig::copy
+        (rig::copy, rig::pale)
             .after(PanOrbitCameraSystemSet)
             .before(TransformSystems::Propagate)
             .before(CameraUpdateSystems),

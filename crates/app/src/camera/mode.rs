@@ -85,6 +85,14 @@ impl CameraMode {
         }
     }
 
+    /// The sensor whose own view this is.
+    pub fn sensor(self) -> Option<SensorIx> {
+        match self {
+            Self::Sensor(ix) => Some(ix),
+            Self::Chase | Self::Driver | Self::Top | Self::Orbit | Self::Free | Self::Junction => None,
+        }
+    }
+
     /// The next view, through all but the sensors'.
     pub fn next(self) -> Self {
         let here = CAMERAS.iter().position(|row| row.mode == self);
@@ -138,6 +146,7 @@ mod tests {
         };
         assert_eq!(suite[ix.ix()].name, "camera_left");
         assert_eq!(CameraMode::Sensor(ix).name(&suite), "camera left");
+        assert_eq!((CameraMode::Sensor(ix).sensor(), CameraMode::Top.sensor()), (Some(ix), None));
         let problem = CameraMode::from_name("imu", &suite).expect_err("blind");
         assert!(problem.contains("radar_front") && problem.contains("junction"), "{problem}");
     }

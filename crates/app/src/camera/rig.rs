@@ -19,7 +19,7 @@ use bevy::camera::visibility::RenderLayers;
 use bevy::camera::{ClearColorConfig, Viewport};
 use bevy::camera_controller::free_camera::{FreeCamera, FreeCameraState};
 use bevy::prelude::*;
-use bevy::render::view::{ColorGrading, ColorGradingGlobal};
+use bevy::render::view::ColorGrading;
 use bevy_egui::input::EguiWantsInput;
 use bevy_panorbit_camera::PanOrbitCamera;
 use shakedown::base::math::DVec3;
@@ -145,15 +145,31 @@ pub(super) fn spawn(
         canvas.target(),
         samples,
         layers_of(CameraMode::Chase, Split::TruthBelief, Half::Belief),
-        believed_world(),
+        paled(&ColorGrading::default()),
     ));
 }
 
 /// The world in the belief's half is pale: what the car knows from its map, with its beliefs in color on it.
-fn believed_world() -> ColorGrading {
-    ColorGrading {
-        global: ColorGradingGlobal { post_saturation: 0.2, exposure: -0.35, ..ColorGradingGlobal::default() },
-        ..ColorGrading::default()
+fn paled(grading: &ColorGrading) -> ColorGrading {
+    let mut pale = grading.clone();
+    pale.global.post_saturation *= PALE;
+    pale.global.exposure -= DIM;
+    pale
+}
+
+/// Share of the colors that the belief's half keeps.
+const PALE: f32 = 0.15;
+/// How much darker it is, stops.
+const DIM: f32 = 0.45;
+
+/// Grades the belief's camera as the main camera is graded, but pale.
+pub(super) fn pale(
+    main: Query<&ColorGrading, (With<MainCamera>, Without<BeliefCamera>)>,
+    mut belief: Query<&mut ColorGrading, With<BeliefCamera>>,
+) {
+    let usual = main.single().cloned().unwrap_or_default();
+    for mut grading in &mut belief {
+        *grading = paled(&usual);
     }
 }
 
@@ -441,6 +457,16 @@ mod tests {
         assert_eq!(Smoothing::default().samples(Some(Quality::Low)), Msaa::Off);
         assert_eq!(Smoothing::default().samples(Some(Quality::High)), Msaa::Sample4);
         assert_eq!(Smoothing::Fixed(Msaa::Sample2).samples(Some(Quality::Low)), Msaa::Sample2);
+    }
+
+    #[test]
+    fn the_belief_s_half_is_paler_and_darker_than_the_other_whatever_its_grading() {
+        let mut usual = ColorGrading::default();
+        usual.global.post_saturation = 1.2;
+        usual.global.exposure = 0.3;
+        let pale = paled(&usual);
+        assert!(pale.global.post_saturation < 0.25 && pale.global.exposure < usual.global.exposure);
+        assert_eq!(pale.midtones.contrast, usual.midtones.contrast);
     }
 
     #[test]
