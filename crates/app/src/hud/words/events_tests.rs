@@ -1,3 +1,5 @@
+//! Every event has its sentence.
+
 use super::super::testing::assert_sentence;
 use super::*;
 use shakedown::base::ids::{LaneId, SignalIx};
