@@ -309,18 +309,17 @@ fn end(ui: &mut Ui, record: &RunRecord, title: &str, weight: Weight, out: &mut V
             record.metrics.get("decel_max_mps2").map_or("–".to_owned(), |a| format!("{} m/s²", number(*a))),
         ),
     ];
-    egui::Grid::new("end figures").num_columns(3).spacing(vec2(26.0, 8.0)).show(ui, |ui| {
-        for row in figures.chunks(3) {
-            for (name, value) in row {
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 0.0;
-                    ui.label(RichText::new(*name).size(theme::CAPTION).color(WEAK));
-                    theme::heavy_line(ui, value, 17.0, TEXT);
-                });
-            }
-            ui.end_row();
+    let width = ui.available_width() / 3.0;
+    for row in figures.chunks(3) {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), egui::Sense::hover());
+        for (ix, (name, value)) in row.iter().enumerate() {
+            let at = rect.min + vec2(width * ix as f32, 0.0);
+            let painter = ui.painter();
+            painter.text(at, egui::Align2::LEFT_TOP, *name, theme::font(theme::CAPTION), WEAK);
+            let below = at + vec2(0.0, 15.0);
+            theme::heavy_at(painter, below, egui::Align2::LEFT_TOP, value, theme::font(18.0), TEXT);
         }
-    });
+    }
     ui.add_space(4.0);
     let galley = theme::cut(
         ui.painter(),

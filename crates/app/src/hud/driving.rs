@@ -449,8 +449,12 @@ fn clause(ui: &mut Ui, width: f32, row: &odd::ClauseRow, text: &str) {
     let at = pos2(rect.left() + 20.0, rect.center().y);
     let name = painter.text(at, Align2::LEFT_CENTER, &row.name, font(SMALL), TEXT);
     let ink = if row.state == ClauseState::Inside { WEAK } else { TEXT };
-    let galley = theme::cut(painter, text, font(11.5), ink, rect.right() - name.right() - 13.0, 1);
-    painter.galley(rect.right_center() - vec2(5.0 + galley.size().x, galley.size().y * 0.5), galley, ink);
+    let room = rect.right() - name.right() - 13.0;
+    let galley = theme::cut(painter, text, font(11.5), ink, room, 1);
+    // "inside" cut short says nothing that the icon does not say.
+    if row.state != ClauseState::Inside || !galley.elided {
+        painter.galley(rect.right_center() - vec2(5.0 + galley.size().x, galley.size().y * 0.5), galley, ink);
+    }
     let detail = row.detail.as_deref().unwrap_or_default();
     response.on_hover_text(format!("{}: {}. {detail}", row.name, row.state.word()));
 }

@@ -77,3 +77,35 @@ pub fn ahead(network: &RoadNetwork, shot: &Shot, ego: ParticipantId) -> Option<G
     let headway_s = shakedown::judge::criticality::headway_s(gap_m, own.motion.speed_mps);
     Some(Gap { id, gap_m, headway_s })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::Stage;
+    use shakedown::state::automation::AutomationLevel;
+
+    #[test]
+    fn the_gap_is_from_bumper_to_bumper() {
+        let app = crate::hud::tests::run("levels/hard_braking_lead", AutomationLevel::L1, 6.0);
+        let stage = app.world().resource::<Stage>();
+        let (shot, ego) = (stage.shot(), stage.run.ego.unwrap());
+        let gap = ahead(stage.run.network(), shot, ego).unwrap();
+        let (own, lead) = (&shot.objects[ego.ix()], &shot.objects[gap.id.ix()]);
+        assert_eq!(&*lead.name, "lead");
+        // The road is straight here: the boxes' distance along the heading.
+        let between_m = (lead.center_m - own.center_m).dot(own.forward);
+        let expect_m = between_m - (own.extent.length_m + lead.extent.length_m) * 0.5;
+        assert!((gap.gap_m - expect_m).abs() < 0.3, "{} {expect_m}", gap.gap_m);
+        assert!((gap.headway_s - gap.gap_m / own.motion.speed_mps).abs() < 1e-9);
+    }
+
+    #[test]
+    fn who_drives_behind_or_beside_is_not_ahead() {
+        let app = crate::hud::tests::run("levels/hard_braking_lead", AutomationLevel::L1, 6.0);
+        let stage = app.world().resource::<Stage>();
+        let (network, ego) = (stage.run.network(), stage.run.ego.unwrap());
+        let lead = ahead(network, stage.shot(), ego).unwrap().id;
+        let of_lead = ahead(network, stage.shot(), lead);
+        assert!(of_lead.is_none_or(|gap| gap.id != ego), "the ego drives behind the lead");
+    }
+}

@@ -39,9 +39,9 @@ pub fn spans(
     now: Option<&AutomationState>,
     until_s: f64,
 ) -> Vec<Span> {
-    let change = |e: &RecordedEvent| match &e.happening {
-        Happening::FeatureModeChanged { level, from, to, .. } => Some((e.time_s, *level, *from, *to)),
-        _ => None,
+    let change = |e: &RecordedEvent| {
+        let Happening::FeatureModeChanged { level, from, to, .. } = &e.happening else { return None };
+        Some((e.time_s, *level, *from, *to))
     };
     let mut changes = events.iter().filter_map(change).peekable();
     let (mut level, mut mode) = match (changes.peek(), now) {

@@ -184,7 +184,9 @@ pub fn kind(happening: &Happening) -> Option<MarkKind> {
         | Happening::SensorHealthChanged { .. } => MarkKind::Misperception,
         Happening::OddClauseChanged { .. } => MarkKind::Domain,
         Happening::SignalChanged { .. } | Happening::SignalFaultSet { .. } => MarkKind::Signal,
-        Happening::Storyboard { transition, .. } if matches!(transition.as_str(), "start" | "stop") => {
+        Happening::Storyboard { element, transition }
+            if matches!(transition.as_str(), "start" | "stop") && !wraps(element) =>
+        {
             MarkKind::Script
         }
         Happening::Storyboard { .. }
@@ -195,20 +197,21 @@ pub fn kind(happening: &Happening) -> Option<MarkKind> {
     })
 }
 
+/// Whether a storyboard element is one of the act and group around a file's plain list of events.
+fn wraps(element: &str) -> bool {
+    element.split('/').all(|part| part == "events")
+}
+
 /// Color of an event: that of its kind, or what the signal shows.
 pub fn color(happening: &Happening, kind: MarkKind) -> Color32 {
-    match happening {
-        Happening::SignalChanged { indication, .. } => match indication {
-            Indication::Red | Indication::FlashingRed | Indication::DontWalk => {
-                Color32::from_rgb(255, 92, 72)
-            }
-            Indication::Yellow | Indication::FlashingYellow | Indication::PedestrianClearance => {
-                Color32::from_rgb(255, 200, 60)
-            }
-            Indication::Green | Indication::GreenArrow | Indication::Walk => Color32::from_rgb(64, 220, 160),
-            Indication::Dark => kind.color(),
-        },
-        _ => kind.color(),
+    let Happening::SignalChanged { indication, .. } = happening else { return kind.color() };
+    match indication {
+        Indication::Red | Indication::FlashingRed | Indication::DontWalk => Color32::from_rgb(255, 92, 72),
+        Indication::Yellow | Indication::FlashingYellow | Indication::PedestrianClearance => {
+            Color32::from_rgb(255, 200, 60)
+        }
+        Indication::Green | Indication::GreenArrow | Indication::Walk => Color32::from_rgb(64, 220, 160),
+        Indication::Dark => kind.color(),
     }
 }
 
@@ -323,6 +326,18 @@ mod tests {
         check(3.0, Jump::Forward, None);
         check(3.0, Jump::Back, Some(1.0));
         check(1.02, Jump::Back, None);
+    }
+
+    #[test]
+    fn what_only_wraps_the_events_of_a_file_has_no_mark() {
+        let check = |element: &str, transition: &str, expect: Option<MarkKind>| {
+            let story = Happening::Storyboard { element: element.into(), transition: transition.into() };
+            assert_eq!(kind(&story), expect, "{element} {transition}");
+        };
+        check("events/events", "start", None);
+        check("events/events/events/brakes", "start", Some(MarkKind::Script));
+        check("events/events/events/brakes", "end", None);
+        check("storyboard", "stop", Some(MarkKind::Script));
     }
 
     #[test]

@@ -261,4 +261,4 @@ pub fn open_outside(path: &Path) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

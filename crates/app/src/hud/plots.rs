@@ -103,7 +103,7 @@ pub fn show(ui: &mut Ui, samples: &Samples, shown_s: f64, length_s: f64) -> Opti
     let sheets = sheets();
     let rect = ui.available_rect_before_wrap();
     // The first plot has three names to tell.
-    let shares = [1.5, 1.0, 1.0, 1.0];
+    let shares = [1.6, 1.0, 1.0, 1.0];
     let unit = (rect.width() - SPACE * (sheets.len() - 1) as f32) / shares.iter().sum::<f32>();
     let mut asked = None;
     let mut x = rect.left();
@@ -127,7 +127,7 @@ fn legend(ui: &mut Ui, sheet: &Sheet, samples: &Samples, shown_s: f64) {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.spacing_mut().interact_size.y = 15.0;
         for curve in sheet.curves.iter().rev() {
-            let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(10.0, 12.0), egui::Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(curve.width + 0.5, curve.color));
             ui.label(RichText::new(curve.name).size(theme::CAPTION).color(TEXT));
             let text = match now.and_then(curve.value) {
@@ -166,6 +166,8 @@ fn plot(ui: &mut Ui, sheet: &Sheet, samples: &Samples, shown_s: f64, length_s: f
         .tick_label_color(FAINT);
     let response = Plot::new(("hud plot", sheet.id))
         .height(ui.available_height())
+        // The last label of the axis reaches beyond it.
+        .width(ui.available_width() - 9.0)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)

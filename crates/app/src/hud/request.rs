@@ -57,9 +57,9 @@ pub fn pending(state: &AutomationState, shown_s: f64, events: &[RecordedEvent]) 
     }
     let since_s = state.request_since?.s();
     let deadline_s = state.request_deadline.map_or(since_s, |t| t.s());
-    let reason = events.iter().rev().find_map(|e| match &e.happening {
-        Happening::RequestToIntervene { reason, .. } if e.time_s <= shown_s + 1e-6 => Some(reason.as_str()),
-        _ => None,
+    let reason = before(events, shown_s).find_map(|e| {
+        let Happening::RequestToIntervene { reason, .. } = &e.happening else { return None };
+        Some(reason.as_str())
     });
     Some(Request {
         since_s: (shown_s - since_s).max(0.0),
@@ -71,12 +71,15 @@ pub fn pending(state: &AutomationState, shown_s: f64, events: &[RecordedEvent]) 
 
 /// Why the latest minimal risk maneuver before the shown time began, in words.
 pub fn maneuver_reason(shown_s: f64, events: &[RecordedEvent]) -> Option<String> {
-    events.iter().rev().find_map(|e| match &e.happening {
-        Happening::MinimalRiskManeuverStarted { reason } if e.time_s <= shown_s + 1e-6 => {
-            Some(capital(&reasons::machine(reason)))
-        }
-        _ => None,
+    before(events, shown_s).find_map(|e| {
+        let Happening::MinimalRiskManeuverStarted { reason } = &e.happening else { return None };
+        Some(capital(&reasons::machine(reason)))
     })
+}
+
+/// Events up to the shown time, latest first.
+fn before(events: &[RecordedEvent], shown_s: f64) -> impl Iterator<Item = &RecordedEvent> {
+    events.iter().rev().skip_while(move |e| e.time_s > shown_s + 1e-6)
 }
 
 /// Brightness of the pulse, 0–1, from the time since the request: 1 Hz, after escalation 2.5 Hz.

@@ -8,7 +8,7 @@ use core::time::Duration;
 use shakedown::state::automation::AutomationLevel;
 
 /// A run that stands at a time.
-fn run(scenario: &str, level: AutomationLevel, at_s: f64) -> App {
+pub(crate) fn run(scenario: &str, level: AutomationLevel, at_s: f64) -> App {
     let mut app = app(Duration::from_millis(20));
     app.insert_resource(Diligence::Exact);
     app.world_mut().write_message(Command::Open(crate::command::Opening {

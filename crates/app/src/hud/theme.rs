@@ -13,23 +13,26 @@ use bevy_egui::egui::{
 use std::sync::Arc;
 
 /// Panel background.
-pub const PANEL: Color32 = Color32::from_rgba_premultiplied(12, 16, 22, 238);
+///
+/// The picture is blended in linear light, where a little of a bright sky shows through strongly: hence the high
+/// opacity of what still looks translucent.
+pub const PANEL: Color32 = Color32::from_rgba_premultiplied(13, 17, 23, 250);
 /// Background of a page that hides the world.
 pub const PAGE: Color32 = Color32::from_rgb(13, 17, 23);
 /// Raised surface on a panel: cards, chips, rows.
-pub const RAISED: Color32 = Color32::from_rgb(41, 50, 61);
+pub const RAISED: Color32 = Color32::from_rgb(46, 56, 68);
 /// Hovered raised surface.
-pub const HOVERED: Color32 = Color32::from_rgb(58, 69, 84);
+pub const HOVERED: Color32 = Color32::from_rgb(64, 77, 93);
 /// Sunken surface: tracks, text fields.
 pub const SUNKEN: Color32 = Color32::from_rgb(6, 9, 13);
 /// Edge of panels and cards.
-pub const EDGE: Color32 = Color32::from_rgb(66, 78, 93);
+pub const EDGE: Color32 = Color32::from_rgb(72, 85, 101);
 /// Text.
 pub const TEXT: Color32 = Color32::from_rgb(236, 241, 246);
 /// Text of less weight (7:1 against the panel).
 pub const WEAK: Color32 = Color32::from_rgb(164, 177, 190);
 /// Text in the background (4.6:1 against the panel).
-pub const FAINT: Color32 = Color32::from_rgb(138, 151, 164);
+pub const FAINT: Color32 = Color32::from_rgb(144, 157, 170);
 /// Text on a light or signal-colored surface.
 pub const INK: Color32 = Color32::from_rgb(10, 13, 18);
 

@@ -20,7 +20,7 @@ use shakedown::base::math::DVec3;
 use shakedown::road::{LaneCoord, RoadNetwork};
 use shakedown::scenario::Files;
 use shakedown::state::automation::AutomationLevel;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Vehicles that a person may want to drive, the first one by default.
@@ -95,16 +95,15 @@ fn file(map: &str) -> Option<PathBuf> {
     Some(crate::settings::data_dir()?.join("free_drive").join(format!("{map}.toml")))
 }
 
-/// Writes the scenario of a drive and gives what to open.
-fn write(network: &RoadNetwork, free: &Free) -> Result<Opening, String> {
+/// Writes the scenario of a drive to a file and gives what to open.
+fn write(network: &RoadNetwork, free: &Free, path: &Path) -> Result<Opening, String> {
     let drive = free.drive().ok_or("Click the map to set the start.")?;
-    let path = file(&drive.map).ok_or("This system names no directory for a program's data.")?;
     let text = generate::scenario_text(network, &drive);
     let said = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(said)?;
     }
-    std::fs::write(&path, text).map_err(said)?;
+    std::fs::write(path, text).map_err(said)?;
     Ok(Opening {
         scenario: path.display().to_string(),
         level: free.setup.level,
@@ -279,7 +278,9 @@ pub fn column(ui: &mut Ui, start: &mut Start, out: &mut Vec<Command>) {
     start.go = false;
     let free = &mut start.free;
     if wished && let Some(network) = free.network.clone() {
-        match write(&network, free) {
+        let path =
+            file(&free.map).ok_or_else(|| "This system names no directory for a program's data.".to_owned());
+        match path.and_then(|path| write(&network, free, &path)) {
             Ok(opening) => {
                 out.push(Command::Open(opening));
                 if free.setup.seat {
@@ -392,6 +393,23 @@ mod tests {
                 shakedown::scenario::Scenario::check("free", "free.toml", text.as_bytes(), &assets, &[]);
             assert!(checked.diagnostics.is_empty(), "{vehicle}: {:#?}", checked.diagnostics);
         }
+    }
+
+    #[test]
+    fn what_is_written_opens() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep").join("austin.toml");
+        let assets = Assets::open().unwrap();
+        let network = assets.map("austin").unwrap();
+        let mut free = Free::default();
+        assert!(write(&network, &free, &path).is_err(), "there is no start yet");
+        free.choose("austin", network.clone());
+        let opening = write(&network, &free, &path).unwrap();
+        let (spec, _) = crate::session::Loader::open().unwrap().spec(&opening).unwrap();
+        assert_eq!((spec.scenario.map.as_str(), spec.level), ("austin", AutomationLevel::L0));
+        assert_eq!(spec.scenario.ego.as_ref().unwrap().start.coord.lane, free.start.unwrap().lane);
+        let nowhere = dir.path().join("deep").join("austin.toml").join("x.toml");
+        assert!(write(&network, &free, &nowhere).unwrap_err().contains("cannot be written"));
     }
 
     #[test]

@@ -162,7 +162,7 @@ pub fn sentence(happening: &Happening, names: &Names<'_>) -> String {
         Happening::ForwardCollisionWarning => "Forward collision warning.".to_owned(),
         Happening::LaneDepartureWarning => "Lane departure warning.".to_owned(),
         Happening::AebActivated { ttc_s } => {
-            format!("Emergency braking, {} s before the collision.", number(*ttc_s))
+            format!("Emergency braking: {ttc_s:.1} s to a collision.")
         }
         Happening::PlanReasonChanged { reason } => {
             format!("New plan: {}.", lower(&reasons::plan(*reason, |_| None)))
