@@ -215,7 +215,8 @@ fn fulfil(world: &mut World) {
 fn open_off_screen(args: &Args, size: (u32, u32)) -> Result<App, Refusal> {
     let mut app = shell::off_screen(UVec2::new(size.0, size.1));
     equip(&mut app, args, &Settings::default())?;
-    app.insert_resource(Settings::default());
+    // Nobody reads a hint on a picture.
+    app.insert_resource(Settings { hint_seen: true, ..Settings::default() });
     app.insert_resource(Diligence::Exact);
     shell::ready(&mut app);
     if let Some(command) = first_command(args) {

@@ -284,10 +284,9 @@ fn section<'a>(
     };
     let lanes: Vec<&odr::Lane> = section.lanes().collect();
     let (first, last) = (lanes.first()?, lanes.last()?);
-    // Both edges, and the outer borders of lanes whose width bends.
+    // Both edges, and every border between lanes: widths and the lane offset bend them.
     let mut probes = vec![(first.id, 1.0), (last.id, -1.0)];
-    let bends = |l: &&&odr::Lane| l.widths.iter().any(|w| w.c != 0.0 || w.d != 0.0);
-    probes.extend(lanes.iter().filter(bends).map(|l| (l.id, if l.id > 0 { 1.0 } else { -1.0 })));
+    probes.extend(lanes.iter().map(|l| (l.id, if l.id > 0 { -1.0 } else { 1.0 })));
     let s_m =
         stations(road, section, s0, s1, ramps, |s| probes.iter().map(|(l, d)| border(*l, s, *d)).collect());
     let frame = |s: f64| {

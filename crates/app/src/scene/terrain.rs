@@ -9,6 +9,7 @@ use super::coverage::Coverage;
 use super::mesh::{Chunks, Vertex};
 use super::noise::smoothstep;
 use super::relief::Relief;
+use super::ribbon::Ribbon;
 use super::skin::Skin;
 use super::turf::Turf;
 use shakedown::base::math::{DVec2, DVec3};
@@ -18,6 +19,8 @@ use std::collections::BTreeMap;
 pub const REACH_M: f64 = 4200.0;
 /// The terrain stays this far below a road, m.
 pub const CLEARANCE_M: f64 = 0.10;
+/// Places looked at along a border, m apart.
+const BORDER_STEP_M: f64 = 1.0;
 /// How much lower than the natural ground it is made beside roads, m.
 const SINK_M: f64 = 0.12;
 /// A leaf may grow by this share of its distance from the roads.
@@ -45,7 +48,7 @@ pub struct Terrain {
 
 impl Terrain {
     /// Builds the terrain for roads.
-    pub fn new(relief: &Relief, coverage: &Coverage) -> Self {
+    pub fn new(relief: &Relief, coverage: &Coverage, ribbons: &[Ribbon]) -> Self {
         let [low, high] = relief.bounds();
         let cell_m = relief.cell_m();
         let span = (high - low).max_element() + 2.0 * REACH_M;
@@ -61,7 +64,7 @@ impl Terrain {
         grow.node(0, 0, 0, root_size);
         let mut terrain = Self { origin, cell_m, nodes, root_size, points: Vec::new() };
         terrain.weave(relief, &leaves);
-        terrain.press(coverage);
+        terrain.press(coverage, ribbons);
         terrain
     }
 
@@ -96,19 +99,36 @@ impl Terrain {
         }
     }
 
-    /// Pushes triangles below the roads that run over them.
-    fn press(&mut self, coverage: &Coverage) {
+    /// Pushes triangles below the roads that run over them: at the middle of every road cell, and along the
+    /// borders, which on a slope lie lower than the cell beside them.
+    fn press(&mut self, coverage: &Coverage, ribbons: &[Ribbon]) {
         // Lowering a corner lowers its other triangles too: a second pass finds nothing new to do but
         // keeps the promise where cells share corners.
         for _ in 0..2 {
             for (p, z, _) in coverage.road_cells() {
-                let Some((corners, height)) = self.locate(p) else { continue };
-                let excess = height - (z - CLEARANCE_M);
-                if excess > 0.0 {
-                    for c in corners {
-                        self.points[c as usize].z -= excess;
+                self.lower(p, z);
+            }
+            for strip in ribbons.iter().flat_map(|ribbon| &ribbon.strips) {
+                for side in [&strip.left, &strip.right] {
+                    for pair in side.windows(2) {
+                        let steps = (pair[0].distance(pair[1]) / BORDER_STEP_M).ceil().max(1.0) as u32;
+                        for i in 0..=steps {
+                            let p = pair[0].lerp(pair[1], f64::from(i) / f64::from(steps));
+                            self.lower(p.truncate(), p.z);
+                        }
                     }
                 }
+            }
+        }
+    }
+
+    /// Pushes the triangle at a place below a road that is `z_m` high there.
+    fn lower(&mut self, p: DVec2, z_m: f64) {
+        let Some((corners, height)) = self.locate(p) else { return };
+        let excess = height - (z_m - CLEARANCE_M);
+        if excess > 0.0 {
+            for c in corners {
+                self.points[c as usize].z -= excess;
             }
         }
     }

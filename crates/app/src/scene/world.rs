@@ -72,7 +72,7 @@ impl World {
         let style = Style::of(&network.name, network.content_hash, walks);
         let mut coverage = pavement::rasterize(ribbons.all);
         let relief = Relief::fit(&coverage, style);
-        let terrain = Terrain::new(&relief, &coverage);
+        let terrain = Terrain::new(&relief, &coverage, ribbons.all);
         let mut chunks = Chunks::default();
         let core = Core::of(network);
         let turf = Turf::of(&style, core);
@@ -216,7 +216,7 @@ mod tests {
             let coverage = pavement::rasterize(&ribbons);
             let style = Style::of(name, 1, Walks::Some);
             let relief = Relief::fit(&coverage, style);
-            let terrain = Terrain::new(&relief, &coverage);
+            let terrain = Terrain::new(&relief, &coverage, &ribbons);
             let mut worst: f64 = f64::MIN;
             for ribbon in &ribbons {
                 for strip in &ribbon.strips {

@@ -83,10 +83,12 @@ pub fn since_wiped_s(time_s: f64, stroke: Stroke, at_phase: f32) -> f64 {
     let up =
         f64::from((1.0 - 2.0 * at_phase.clamp(0.0, 1.0)).acos()) / core::f64::consts::TAU * stroke.wipe_s;
     let down = stroke.wipe_s - up;
-    if t >= down {
-        t - down
-    } else if t >= up {
-        t - up
+    // Rounding of the arc cosine: the blade that is just there has been there.
+    let slack = 1e-4 * stroke.wipe_s;
+    if t >= down - slack {
+        (t - down).max(0.0)
+    } else if t >= up - slack {
+        (t - up).max(0.0)
     } else {
         t + stroke.period_s - down
     }

@@ -6,7 +6,7 @@ use shakedown::state::driver::TakeoverReason;
 use shakedown::state::object::ObjectClass;
 
 /// Every reason the machine and its messages give, without the clause after the colon.
-pub const MACHINE_REASONS: [&str; 15] = [
+pub const MACHINE_REASONS: [&str; 16] = [
     "blocked",
     "driver_engaged",
     "driver_override",
@@ -22,6 +22,7 @@ pub const MACHINE_REASONS: [&str; 15] = [
     "severe_fault",
     "standstill",
     "user_request",
+    "user_resumed",
 ];
 
 /// A clause by its name in reasons (`snow_ice`).
@@ -51,6 +52,7 @@ pub fn machine(reason: &str) -> String {
         ("odd_exit", None) => "a limit of its design domain is reached".to_owned(),
         ("odd_exit_foreseen", Some(clause)) => format!("limit ahead: {}", terms::clause_long(clause)),
         ("odd_exit_foreseen", None) => "a limit of its design domain lies ahead".to_owned(),
+        ("user_resumed", _) => "somebody aboard pressed Go again".to_owned(),
         ("request_unanswered", _) => "nobody answered the request".to_owned(),
         ("standstill", _) => "the car stands".to_owned(),
         ("user_request", _) => "the human asked for it".to_owned(),

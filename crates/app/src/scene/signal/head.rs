@@ -179,8 +179,8 @@ fn tunnel(patch: &mut Patch, at: DVec3, radius: f64, long: f64, tint: Tint) {
     for i in 0..STEPS {
         let ((a, b, n), (c, d, m)) = (ring(i), ring(i + 1));
         let vertex = |at: DVec3, normal: DVec3| Vertex { at, normal, uv: DVec2::ZERO, tint };
-        patch.quad([vertex(a, n), vertex(b, n), vertex(d, m), vertex(c, m)]);
-        patch.quad([vertex(a, -n), vertex(c, -m), vertex(d, -m), vertex(b, -n)]);
+        patch.quad([vertex(a, n), vertex(c, m), vertex(d, m), vertex(b, n)]);
+        patch.quad([vertex(a, -n), vertex(b, -n), vertex(d, -m), vertex(c, -m)]);
     }
 }
 
