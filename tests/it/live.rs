@@ -26,7 +26,7 @@ fn looking_at_a_run_does_not_change_it() {
             assert_eq!(live.view().completed_ticks, live.completed_ticks());
             assert!((live.view().time_s - live.time_s()).abs() < 1e-12);
             events.extend_from_slice(live.view().events);
-            if live.completed_ticks() % 7 == 0 {
+            if live.completed_ticks().is_multiple_of(7) {
                 assert_eq!(live.record().ticks, live.completed_ticks());
                 assert_eq!(live.ended(), None);
             }

@@ -336,7 +336,7 @@ fn a_takeover_from_danger_is_no_whim() {
     let warned = warned.expect("a forward collision warning");
     let (tick, reason, reaction_s) = takeovers(&live)[0];
     assert_eq!((tick, reason), (warned + 10, TakeoverReason::Conflict));
-    assert!(reaction_s >= 0.2 - 1e-9 && reaction_s < 3.0, "{reaction_s}");
+    assert!((0.2 - 1e-9..3.0).contains(&reaction_s), "{reaction_s}");
     let record = live.record();
     assert_eq!(record.disengagements[0].kind, DisengagementKind::SafeOperation);
     assert!(record.metrics["takeover_decel_max_mps2"] > 6.0 && record.metrics["takeover_ttc_min_s"] < 4.0);
@@ -459,7 +459,7 @@ fn no_switch_of_seat_or_level_leaves_an_axis_without_a_holder() {
                     assert!(!off, "{what}");
                 }
             }
-            if tick % 10 == 0 {
+            if tick.is_multiple_of(10) {
                 match rng.random_range(0..14) {
                     0 => live.push_controls(HumanControls::default()),
                     1 | 2 => live.push_controls(SEATED),

@@ -64,7 +64,7 @@ pub fn windowed(title: &str, size: UVec2) -> App {
     app
 }
 
-/// An app without a window or display. Drive it with [`pump`].
+/// An app without a window or display. Make it [`ready`]; each `app.update()` is then a frame.
 pub fn off_screen(size: UVec2) -> App {
     let mut app = App::new();
     let plugins = DefaultPlugins

@@ -128,7 +128,7 @@ impl Maker<'_, '_> {
     }
 
     fn repeat(&mut self, object: &odr::Object, repeat: &odr::Repeat, size: DVec3, look: Look) {
-        if !(repeat.length_m > 0.0) {
+        if repeat.length_m.is_nan() || repeat.length_m <= 0.0 {
             return;
         }
         let height = repeat.height_start_m.filter(|h| *h > 0.02).unwrap_or(size.z);

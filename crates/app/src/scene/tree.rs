@@ -173,7 +173,7 @@ fn cone(
     let ring = |i: usize| {
         let (sin, cos) = sin_cos(turn + TAU * i as f64 / sides as f64);
         // Every other branch is shorter and hangs less.
-        let (reach, hang) = if i % 2 == 0 { (1.0, 0.12) } else { (0.74, 0.0) };
+        let (reach, hang) = if i.is_multiple_of(2) { (1.0, 0.12) } else { (0.74, 0.0) };
         let at = foot + DVec3::new(cos, sin, 0.0) * (radius * reach) + DVec3::Z * (low - hang * (high - low));
         (at, DVec3::new(cos, sin, 0.0), reach)
     };
