@@ -12,7 +12,7 @@ pub const PACE_MAX: f64 = 32.0;
 /// Time that a frame may spend on simulating, so that the window stays responsive.
 const BUDGET: Duration = Duration::from_millis(14);
 /// A stall of the window (a dragged frame, a laptop lid) does not make the run leap: longest step, s.
-const FRAME_MAX_S: f64 = 0.1;
+const FRAME_MAX_S: f64 = 0.5;
 
 /// Moves the shown time on, simulating as far as needed.
 pub fn advance(
