@@ -87,9 +87,20 @@ pub fn takeover_detail(report: &TakeoverReport) -> String {
     format!("{}.", super::words::capital(&parts.join(", ")))
 }
 
+/// How long the card of a happening stays, s. What the car misreads may be read a moment later: such a
+/// card must not contradict the picture.
+fn stays_s(happening: &Happening) -> f64 {
+    if matches!(happening, Happening::SignalMisperceived { .. } | Happening::ObjectMissed { .. }) {
+        0.3 * STAYS_S
+    } else {
+        STAYS_S
+    }
+}
+
 /// Cards for the shown time, latest first.
 pub fn cards(session: &Session, shown_s: f64, names: &Names<'_>) -> Vec<Card> {
-    let recent = |e: &&RecordedEvent| e.time_s <= shown_s + 1e-6 && e.time_s > shown_s - STAYS_S;
+    let recent =
+        |e: &&RecordedEvent| e.time_s <= shown_s + 1e-6 && e.time_s > shown_s - stays_s(&e.happening);
     let mut cards: Vec<Card> = session
         .events
         .iter()

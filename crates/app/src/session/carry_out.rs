@@ -141,12 +141,13 @@ impl Desk<'_, '_> {
         let running = loader
             .map(&spec.scenario.map)
             .and_then(|map| Running::new(&spec, map, serial).map_err(|error| NotOpened(error.to_string())));
-        let running = match running {
+        let mut running = match running {
             Ok(running) => running,
             Err(error) => return self.tell(error.to_string()),
         };
         let duration_s = spec.duration_s();
-        let session = Session {
+        let whole = replay.is_some();
+        let mut session = Session {
             opening,
             spec,
             playing: true,
@@ -167,6 +168,14 @@ impl Desk<'_, '_> {
             watch: TakeoverWatch::default(),
             kept: false,
         };
+        if whole {
+            // A kept run is known to its end: its time line is shown whole from the start.
+            let begin = std::time::Instant::now();
+            while !running.ended() && begin.elapsed() < LOOK_AHEAD {
+                running.step();
+                super::pace::take_in(&running, &mut session);
+            }
+        }
         self.failure.0 = None;
         self.next.set(Screen::Run);
         // In place where there is a run already, so that what follows in this frame meets the new one.
@@ -290,6 +299,9 @@ impl Desk<'_, '_> {
         self.tell(told);
     }
 }
+
+/// Longest time that opening a kept run may take to compute it to its end.
+const LOOK_AHEAD: std::time::Duration = std::time::Duration::from_secs(2);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Playing {
