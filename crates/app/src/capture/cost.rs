@@ -1,7 +1,8 @@
 //! What a frame costs, part by part, as measured here: the same scene is drawn with parts left out.
 
 use super::{WARM_UP_FRAMES, stand_at};
-use bevy::camera::visibility::RenderLayers;
+use crate::layers;
+use bevy::camera::visibility::{RenderLayers, VisibilitySystems};
 use bevy::prelude::*;
 use bevy::render::renderer::RenderAdapterInfo;
 use std::time::Instant;
@@ -21,19 +22,66 @@ const FRAMES: usize = 15;
 /// Measures an app that stands at a time of a run. Each row leaves out more than the one before it, so the
 /// difference between neighbors is the cost of a part.
 pub fn frame_cost(app: &mut App, at_s: f64) -> Vec<CostRow> {
+    app.init_resource::<LeftOut>();
+    app.add_systems(
+        PostUpdate,
+        leave_out.after(VisibilitySystems::VisibilityPropagate).before(VisibilitySystems::CheckVisibility),
+    );
     stand_at(app, at_s, WARM_UP_FRAMES);
-    let mut rows = vec![CostRow { what: "everything", frame_ms: median_ms(app) }];
+    let mut rows = Vec::new();
+    let mut row = |app: &mut App, what| rows.push(CostRow { what, frame_ms: median_ms(app) });
+    row(app, "everything");
     app.insert_resource(crate::hud::Layout { bare: true, scale: None });
-    rows.push(CostRow { what: "without panels", frame_ms: median_ms(app) });
+    row(app, "without panels");
     app.insert_resource(crate::belief::Overlays::NONE);
-    rows.push(CostRow { what: "and without belief", frame_ms: median_ms(app) });
-    set_shadows(app);
-    rows.push(CostRow { what: "and without shadows", frame_ms: median_ms(app) });
-    hide(app, crate::layers::TRUTH);
-    rows.push(CostRow { what: "and without other road users and rain", frame_ms: median_ms(app) });
-    hide(app, crate::layers::WORLD);
-    rows.push(CostRow { what: "and without the static world: an empty picture", frame_ms: median_ms(app) });
+    row(app, "and without belief");
+    app.world_mut().resource_mut::<LeftOut>().shadows = true;
+    row(app, "and without shadows");
+    app.world_mut().resource_mut::<LeftOut>().own_and_others = true;
+    row(app, "and without road users");
+    app.world_mut().resource_mut::<LeftOut>().scene = true;
+    row(app, "and without the static world");
+    app.world_mut().resource_mut::<LeftOut>().all = true;
+    row(app, "and without sky, rain and lamps: an empty picture");
     rows
+}
+
+/// What is left out of the picture.
+#[derive(Resource, Default)]
+struct LeftOut {
+    shadows: bool,
+    own_and_others: bool,
+    scene: bool,
+    all: bool,
+}
+
+/// Hides what is left out, after everybody has said what is to be seen.
+fn leave_out(
+    out: Res<LeftOut>,
+    scenes: Query<Entity, With<crate::scene::SceneRoot>>,
+    children: Query<&Children>,
+    mut meshes: Query<(Entity, Option<&RenderLayers>, &mut InheritedVisibility), With<Mesh3d>>,
+    mut suns: Query<&mut DirectionalLight>,
+    mut spots: Query<&mut SpotLight>,
+) {
+    if out.shadows {
+        suns.iter_mut().for_each(|mut light| light.shadow_maps_enabled = false);
+        spots.iter_mut().for_each(|mut light| light.shadow_maps_enabled = false);
+    }
+    let moving = layers::set(&[layers::TRUTH, layers::OWN_BODY, layers::INTERIOR]);
+    let world = layers::set(&[layers::WORLD]);
+    let mut hidden: Vec<Entity> = Vec::new();
+    if out.scene {
+        hidden = scenes.iter().flat_map(|scene| children.iter_descendants(scene)).collect();
+        hidden.sort_unstable();
+    }
+    for (entity, on, mut visible) in &mut meshes {
+        let on = on.unwrap_or(&world);
+        let road_user = out.own_and_others && on.intersects(&moving) && !on.intersects(&world);
+        if out.all || road_user || hidden.binary_search(&entity).is_ok() {
+            *visible = InheritedVisibility::HIDDEN;
+        }
+    }
 }
 
 /// Name and kind of the graphics device.
@@ -56,22 +104,4 @@ fn median_ms(app: &mut App) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     times[FRAMES / 2]
-}
-
-fn set_shadows(app: &mut App) {
-    let world = app.world_mut();
-    for mut light in world.query::<&mut DirectionalLight>().iter_mut(world) {
-        light.shadow_maps_enabled = false;
-    }
-    for mut light in world.query::<&mut SpotLight>().iter_mut(world) {
-        light.shadow_maps_enabled = false;
-    }
-}
-
-/// Takes a layer away from every camera of the world.
-fn hide(app: &mut App, layer: usize) {
-    let world = app.world_mut();
-    for mut layers in world.query_filtered::<&mut RenderLayers, With<Camera3d>>().iter_mut(world) {
-        *layers = layers.clone().without(layer);
-    }
 }

@@ -185,6 +185,10 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
     var snow = surface.ground.z;
     var ice = surface.ground.w;
 
+    var streaks = vec3(0.0);
+    var splash = 0.0;
+    var mirrored = vec3(0.0);
+#ifdef COVERED
     // Patches of other surface.
     let blotch = textureSample(noise, noise_sampler, place * 0.043);
     for (var i = 0u; i < surface.counts.x; i++) {
@@ -198,9 +202,6 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
         ice = mix(ice, other.w, inside);
     }
 
-    var streaks = vec3(0.0);
-    var splash = 0.0;
-    var mirrored = vec3(0.0);
     let far = clamp(distance / 70.0, 0.0, 1.0);
     let any = wet + puddles + snow + ice;
     if (any > 0.003) {
@@ -276,6 +277,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> Fragment
             }
         }
     }
+#endif
     if (surface.counts.z > 0u && level_up > 0.3) {
         let hidden = hidden_sky(position) * level_up;
         pbr.diffuse_occlusion *= 1.0 - hidden;

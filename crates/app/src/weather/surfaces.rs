@@ -119,12 +119,32 @@ impl Default for SurfaceUniform {
 
 /// The weather on top of a standard material.
 #[derive(Asset, AsBindGroup, TypePath, Clone, Debug)]
+#[bind_group_data(Cover)]
 pub struct Weathered {
     #[uniform(100)]
     uniform: SurfaceUniform,
     #[texture(101)]
     #[sampler(102)]
     noise: Handle<Image>,
+    cover: Cover,
+}
+
+/// Whether anything lies on the ground. A dry day is a shader of its own: software renderers compute both
+/// sides of every branch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(C)]
+pub enum Cover {
+    /// Dry everywhere.
+    #[default]
+    Bare,
+    /// Water, snow or ice, here or in a patch.
+    Covered,
+}
+
+impl From<&Weathered> for Cover {
+    fn from(weathered: &Weathered) -> Self {
+        weathered.cover
+    }
 }
 
 impl MaterialExtension for Weathered {
@@ -135,8 +155,13 @@ impl MaterialExtension for Weathered {
         _pipeline: &MaterialExtensionPipeline,
         descriptor: &mut RenderPipelineDescriptor,
         _layout: &MeshVertexBufferLayoutRef,
-        _key: MaterialExtensionKey<Self>,
+        key: MaterialExtensionKey<Self>,
     ) -> Result<(), SpecializedMeshPipelineError> {
+        if key.bind_group_data == Cover::Covered
+            && let Some(fragment) = &mut descriptor.fragment
+        {
+            fragment.shader_defs.push("COVERED".into());
+        }
         // A surface that mirrors the scene is drawn when the renderer has a copy of what is opaque: that is what
         // makes a standard material "transmissive". Light does not go through it, so that code goes out.
         if let Some(fragment) = &mut descriptor.fragment {
@@ -185,7 +210,11 @@ fn adopt(
         twins.0.clear();
         for (handle, role) in &surfaces.0 {
             if let Some(base) = standard.get(handle) {
-                let extension = Weathered { uniform: SurfaceUniform::default(), noise: noise.0.clone() };
+                let extension = Weathered {
+                    uniform: SurfaceUniform::default(),
+                    noise: noise.0.clone(),
+                    cover: Cover::Bare,
+                };
                 let twin = weathered.add(WeatheredMaterial { base: base.clone(), extension });
                 twins.0.insert(handle.id(), (twin, *role));
             }
@@ -241,6 +270,9 @@ fn weather(
         common.glows[2 * i + 1] = glow.candela.extend(0.0);
         common.counts.y = i as u32 + 1;
     }
+    let ground = &outlook.ground;
+    let covered = ground.wet + ground.puddles + ground.snow + ground.ice > 0.003 || common.counts.x > 0;
+    let cover = if covered { Cover::Covered } else { Cover::Bare };
     for (twin, role) in twins.0.values() {
         let skin = skin(*role);
         let Some(mut material) = materials.get_mut(twin) else { continue };
@@ -260,6 +292,7 @@ fn weather(
             }
         }
         material.extension.uniform = uniform;
+        material.extension.cover = cover;
     }
 }
 
@@ -272,14 +305,15 @@ fn mirrors(quality: Quality, outlook: &Outlook) -> bool {
     }
 }
 
-/// Cameras keep the depth of what is opaque while roads mirror it.
+/// Cameras keep the depth of what is opaque while roads mirror it, and draw depth first in software.
 fn look_back(
     outlook: Res<Outlook>,
     quality: Res<Quality>,
     cameras: Query<(Entity, Has<DepthPrepass>), With<Camera3d>>,
     mut commands: Commands,
 ) {
-    let wanted = mirrors(*quality, &outlook);
+    // Without a graphics card shading is what costs: depth first, so that each pixel is shaded once.
+    let wanted = *quality == Quality::Low || mirrors(*quality, &outlook);
     for (camera, has) in &cameras {
         if wanted && !has {
             commands.entity(camera).insert(DepthPrepass);
