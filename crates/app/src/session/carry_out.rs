@@ -64,10 +64,7 @@ impl Desk<'_, '_> {
             }
             Command::Seek(time_s) => self.seek(time_s),
             Command::Restart => self.restart(),
-            Command::Level(level) => self.intervene({
-                let _ = level;
-                Action::DisengageFeature
-            }),
+            Command::Level(level) => self.intervene(Action::FitFeature { level, feature: None }),
             Command::Weather(to, over_s) => self.intervene(Action::Weather { to, over_s }),
             Command::Engage => self.intervene(Action::EngageFeature),
             Command::Disengage => self.intervene(Action::DisengageFeature),
@@ -234,10 +231,11 @@ impl Desk<'_, '_> {
         let (Some(session), Some(running)) = (&mut self.session, &mut self.running) else { return false };
         let dt_s = running.dt_s();
         let tick = (session.shown_s / dt_s).round().max(0.0) as u64;
-        if tick >= running.tick() {
+        // The engine is up to a tick ahead of what is shown, so that there are two to blend between.
+        if tick + 1 >= running.tick() {
             return !running.ended();
         }
-        if let Err(error) = running.fork_at(tick) {
+        if let Err(error) = running.begin_again(tick) {
             let text = error.to_string();
             self.tell(text);
             return false;
@@ -248,7 +246,10 @@ impl Desk<'_, '_> {
         session.duration_s = running.spec().duration_s();
         session.events.clear();
         session.watch = TakeoverWatch::default();
-        super::pace::take_in(running, session);
+        while running.tick() < tick && !running.ended() {
+            running.step();
+            super::pace::take_in(running, session);
+        }
         session.simulated_s = running.time_s();
         session.shown_s = running.time_s();
         session.replay = None;

@@ -115,19 +115,13 @@ impl Running {
         self.live.push_controls(controls);
     }
 
-    /// Goes back to an earlier tick as the present: what people did from there on is forgotten.
-    pub fn fork_at(&mut self, tick: u64) -> Result<(), RunError> {
-        if tick >= self.tick() {
-            return Ok(());
-        }
-        let spec = cut(self.spec(), tick);
-        self.live = Live::new(&spec)?;
+    /// Begins again with the specification cut at an earlier tick: what people did from there on is
+    /// forgotten. [`Running::step`] leads back up to it.
+    pub fn begin_again(&mut self, cut_at_tick: u64) -> Result<(), RunError> {
+        self.live = Live::new(&cut(self.spec(), cut_at_tick))?;
         self.frames = Frames::default();
         self.history = History::new();
         self.keep();
-        while self.tick() < tick && self.live.step() {
-            self.keep();
-        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use super::*;
 use bevy::input::InputPlugin;
 use bevy::state::app::StatesPlugin;
 use bevy::time::TimeUpdateStrategy;
+use shakedown::state::automation::AutomationLevel;
 use std::time::Duration;
 
 /// A session on a bundled scenario, at its own level.
@@ -117,4 +118,28 @@ fn pace_and_steps() {
     app.world_mut().write_message(Command::Pace(1000.0));
     app.update();
     assert_eq!(app.world().resource::<Session>().pace, PACE_MAX);
+}
+
+#[test]
+fn a_level_switched_live_holds_while_a_person_sits_there_too() {
+    for person in [false, true] {
+        let mut app = opened("levels/hard_braking_lead");
+        app.insert_resource(Diligence::Exact);
+        if person {
+            app.world_mut().write_message(Command::Seat(true));
+        }
+        for _ in 0..50 {
+            app.update();
+        }
+        app.world_mut().write_message(Command::Level(AutomationLevel::L4));
+        for _ in 0..10 {
+            app.update();
+        }
+        let stage = app.world().resource::<Stage>();
+        let automation = stage.shot().automation.as_ref().unwrap();
+        assert_eq!(automation.level, AutomationLevel::L4, "person: {person}");
+        let session = app.world().resource::<Session>();
+        assert_eq!(session.spec.interventions.len(), 1, "nothing was begun again");
+        assert!(session.touched);
+    }
 }
