@@ -31,7 +31,8 @@ pub fn fitted(scenario: &Scenario, level: AutomationLevel) -> &'static Feature {
     chosen.and_then(|name| feature::by_name(name)).unwrap_or_else(|| feature::default_of(level))
 }
 
-/// Spans up to `until_s`. `now` is the state that is shown at present.
+/// Spans up to `until_s`. `first_level` is the level that the run began at: a change of mode names the level
+/// that it leads to. `now` is the state that is shown at present.
 pub fn spans(
     events: &[RecordedEvent],
     scenario: &Scenario,
@@ -45,7 +46,7 @@ pub fn spans(
     };
     let mut changes = events.iter().filter_map(change).peekable();
     let (mut level, mut mode) = match (changes.peek(), now) {
-        (Some((_, level, from, _)), _) => (*level, *from),
+        (Some((_, _, from, _)), _) => (first_level, *from),
         (None, Some(now)) => (now.level, now.mode),
         (None, None) => (first_level, FeatureMode::Off),
     };
@@ -101,6 +102,15 @@ mod tests {
         assert_eq!(spans[0].roles.fallback, FallbackHolder::FallbackReadyUser);
         assert_eq!(spans[1].mode, M::RequestingIntervention);
         assert_eq!(spans[2].roles, DdtAllocation::DRIVER);
+    }
+
+    #[test]
+    fn a_level_switched_live_does_not_repaint_the_past() {
+        use FeatureMode as M;
+        let events = [changed(10.0, M::Active, M::Active)];
+        let spans = spans(&events, &scenario(), AutomationLevel::L0, None, 20.0);
+        let levels: Vec<_> = spans.iter().map(|span| (span.level, span.to_s)).collect();
+        assert_eq!(levels, [(AutomationLevel::L0, 10.0), (AutomationLevel::L3, 20.0)]);
     }
 
     #[test]
