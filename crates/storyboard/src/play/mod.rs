@@ -8,8 +8,12 @@
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
 //! | `frame.rs` | heading, pitch, roll as rotations |
+//! | `position.rs` | what positions mean |
+//! | `route.rs` | routes: which roads they pass |
 //! | `roads/` | places on roads, their surface, moving along them, ways |
 
 pub mod entity;
 pub mod frame;
+pub mod position;
 pub mod roads;
+pub mod route;
