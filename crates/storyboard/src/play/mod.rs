@@ -7,12 +7,18 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `footprint.rs` | bodies as boxes: overlap, gaps |
+//! | `distance.rs` | distances in every coordinate system, headway, time to collision |
+//! | `condition.rs` | what conditions mean |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
 //! | `route.rs` | routes: which roads they pass |
 //! | `roads/` | places on roads, their surface, moving along them, ways |
 
+pub mod condition;
+pub mod distance;
 pub mod entity;
+pub mod footprint;
 pub mod frame;
 pub mod position;
 pub mod roads;
