@@ -45,7 +45,7 @@ fn values() {
     let check = |test: ValueTest, expect: bool| assert_eq!(value_holds(&test, &Known), expect, "{test:?}");
     check(ValueTest::SimulationTime(0.3, AT_LEAST), true);
     check(ValueTest::SimulationTime(0.3, GREATER), false);
-    check(ValueTest::SimulationTime(0.30000000000000009, AT_LEAST), true);
+    check(ValueTest::SimulationTime(0.300_000_000_000_000_1, AT_LEAST), true);
     check(ValueTest::SimulationTime(0.31, AT_LEAST), false);
     check(ValueTest::TimeOfDay(9.0e8, GREATER), true);
     check(ValueTest::Parameter("p".into(), EQUAL, "3".into()), true);
