@@ -1,0 +1,1 @@
+//! OpenSCENARIO reader.
