@@ -1,0 +1,3 @@
+//! OpenSCENARIO reader.
+
+pub mod expression;
