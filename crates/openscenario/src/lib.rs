@@ -1,1 +1,3 @@
 //! OpenSCENARIO reader.
+
+pub mod expression;
