@@ -1,3 +1,4 @@
 //! OpenSCENARIO reader.
 
 pub mod expression;
+pub mod sampling;
