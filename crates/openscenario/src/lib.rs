@@ -35,6 +35,7 @@ pub mod limits;
 pub mod model;
 mod origin;
 mod report;
+pub mod sampling;
 mod schema;
 mod tree;
 mod value;

@@ -28,7 +28,7 @@ impl Files for Disk {
 fn corpus() -> Option<PathBuf> {
     let root = std::env::var_os("SHAKEDOWN_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"), PathBuf::from);
-    if root.is_dir() {
+    if let Ok(root) = root.canonicalize() {
         return Some(root);
     }
     println!("no corpus at {}: skipped", root.display());

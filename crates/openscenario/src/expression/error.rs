@@ -188,7 +188,7 @@ impl ExpressionError {
 /// The nearest of `names` by Jaro-Winkler similarity, if it is near at all.
 ///
 /// 0.8 chosen because it keeps one wrong or swapped letter in a five-letter word and drops strangers.
-pub(super) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SIMILARITY_MIN: f64 = 0.8;
     let mut best: Option<(f64, &str)> = None;
     for candidate in names {

@@ -32,6 +32,7 @@ mod tests;
 mod token;
 mod value;
 
+pub(crate) use error::nearest;
 pub use error::{ExpressionError, ExpressionErrorKind};
 pub use value::Value;
 
@@ -54,6 +55,7 @@ pub fn evaluate(text: &str, lookup: &dyn Fn(&str) -> Option<Value>) -> Result<Va
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     program: Vec<(usize, Step)>,
+    beyond: Vec<(usize, &'static str)>,
 }
 
 impl Expression {
@@ -62,7 +64,12 @@ impl Expression {
     /// # Errors
     /// If the text is no expression.
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parse::parse(text).map(|program| Self { program })
+        parse::parse(text)
+    }
+
+    /// The constants in it that the standard does not have, each with its byte offset.
+    pub fn beyond_standard(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        self.beyond.iter().copied()
     }
 
     /// The parameters it uses, without `$`, each with its byte offset, in the order of the text.

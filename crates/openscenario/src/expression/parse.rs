@@ -14,7 +14,7 @@
 use super::error::{ExpressionError, ExpressionErrorKind as Kind, nearest};
 use super::function::{Binary, FUNCTIONS, Function, Unary};
 use super::token::{Sign, Token, tokens};
-use super::{EXPRESSION_BYTES_MAX, NESTING_MAX, Value};
+use super::{EXPRESSION_BYTES_MAX, Expression, NESTING_MAX, Value};
 
 /// One instruction of a program that works on a stack of values.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ enum Waiting {
 /// Words that are not functions: operators and constants.
 const WORDS: [&str; 6] = ["not", "and", "or", "true", "false", "pi"];
 
-pub(super) fn parse(text: &str) -> Result<Vec<(usize, Step)>, ExpressionError> {
+pub(super) fn parse(text: &str) -> Result<Expression, ExpressionError> {
     if text.len() > EXPRESSION_BYTES_MAX {
         let kind = Kind::TooLong { bytes: text.len(), max: EXPRESSION_BYTES_MAX };
         return Err(ExpressionError::new(EXPRESSION_BYTES_MAX, kind));
@@ -46,7 +46,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<(usize, Step)>, ExpressionError> {
     if words.is_empty() {
         return Err(ExpressionError::new(from, Kind::Empty));
     }
-    let mut parser = Parser { program: Vec::with_capacity(words.len()), waiting: Vec::new(), depth: 0 };
+    let mut parser = Parser { waiting: Vec::new(), depth: 0, program: Vec::new(), beyond: Vec::new() };
     let mut words = words.into_iter().peekable();
     let mut operand_expected = true;
     while let Some((at, word)) = words.next() {
@@ -80,7 +80,11 @@ fn inside(text: &str) -> Result<(usize, usize), ExpressionError> {
     }
     match text.trim_end().strip_suffix('}') {
         Some(inner) => Ok((start + 2, inner.len())),
-        None => Err(ExpressionError::new(start, Kind::MissingBrace)),
+        // A brace in the middle is the better thing to blame.
+        None => Err(match text[start..].find('}') {
+            Some(offset) => ExpressionError::new(start + offset, Kind::Character { character: '}' }),
+            None => ExpressionError::new(start, Kind::MissingBrace),
+        }),
     }
 }
 
@@ -93,6 +97,7 @@ enum Operand {
 
 struct Parser {
     program: Vec<(usize, Step)>,
+    beyond: Vec<(usize, &'static str)>,
     waiting: Vec<(usize, Waiting)>,
     depth: usize,
 }
@@ -106,9 +111,9 @@ impl Parser {
             Token::Integer(integer) => Step::Push(Value::Integer(integer)),
             Token::Number(number) => Step::Push(Value::Number(number)),
             Token::Name(name) => Step::Name(name.to_owned()),
-            Token::Word("true") => Step::Push(Value::Boolean(true)),
-            Token::Word("false") => Step::Push(Value::Boolean(false)),
-            Token::Word("pi") => Step::Push(Value::Number(std::f64::consts::PI)),
+            Token::Word("true") => self.constant(at, "true", Value::Boolean(true)),
+            Token::Word("false") => self.constant(at, "false", Value::Boolean(false)),
+            Token::Word("pi") => self.constant(at, "pi", Value::Number(std::f64::consts::PI)),
             Token::Word("not") => {
                 self.wait(at, Waiting::One(Unary::Not))?;
                 return Ok(Operand::Prefix);
@@ -135,6 +140,11 @@ impl Parser {
         };
         self.program.push((at, step));
         Ok(Operand::Whole)
+    }
+
+    fn constant(&mut self, at: usize, name: &'static str, value: Value) -> Step {
+        self.beyond.push((at, name));
+        Step::Push(value)
     }
 
     /// Takes what follows an operand; whether an operand is expected next.
@@ -226,11 +236,11 @@ impl Parser {
         }
     }
 
-    fn finish(mut self) -> Result<Vec<(usize, Step)>, ExpressionError> {
+    fn finish(mut self) -> Result<Expression, ExpressionError> {
         self.release(0);
         match self.waiting.last() {
             Some((at, _)) => Err(ExpressionError::new(*at, Kind::Unclosed)),
-            None => Ok(self.program),
+            None => Ok(Expression { program: self.program, beyond: self.beyond }),
         }
     }
 }

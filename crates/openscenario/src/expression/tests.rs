@@ -146,6 +146,7 @@ fn errors_say_what_and_where() {
     check("${2*3+4^23}", 7, "pow(base, exponent)");
     check("${1 && 1}", 4, "`and`, `or`, `not`");
     check("${5}}", 3, "'}' is not allowed");
+    check("${sqrt(18.23} +7", 12, "'}' is not allowed");
     check("${ä}", 2, "'ä' is not allowed");
     check("${}", 2, "empty");
     check("", 0, "empty");
@@ -202,6 +203,13 @@ fn length_and_nesting_have_limits() {
 fn names_come_in_the_order_of_the_text() {
     let expression = Expression::parse("${$a + pow($b, -$c) * $a}").unwrap();
     assert_eq!(expression.names().collect::<Vec<_>>(), [(2, "a"), (11, "b"), (16, "c"), (22, "a")]);
+}
+
+#[test]
+fn constants_beyond_the_standard_are_noted() {
+    let expression = Expression::parse("${2 * pi + $pi - sin(pi)}").unwrap();
+    assert_eq!(expression.beyond_standard().collect::<Vec<_>>(), [(6, "pi"), (21, "pi")]);
+    assert_eq!(Expression::parse("${1 and 0}").unwrap().beyond_standard().count(), 0);
 }
 
 #[test]
