@@ -1,0 +1,11 @@
+//! The player: entities without dynamics of their own, moved exactly as the storyboard says.
+//!
+//! Every step of length dt from T: triggers and conditions are evaluated on the state at T, actions act
+//! over [T, T + dt], then whoever no action moves goes on along its lane with its speed. Before the first
+//! step there is one of length 0 at T = 0, after the init actions.
+//!
+//! | file | what |
+//! |---|---|
+//! | `entity.rs` | who plays: bodies, poses, places on the road |
+
+pub mod entity;

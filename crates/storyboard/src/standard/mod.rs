@@ -1,0 +1,23 @@
+//! What the standard's storyboards can say (ASAM OpenSCENARIO XML 1.0–1.3), validated: actions, conditions,
+//! positions, trajectories and the environment, with parameters resolved and catalogs read.
+//!
+//! A `.xosc` file is read into it; the native format has words of its own for the same structure
+//! ([`crate::board`]). Entities are named; the player looks the names up once, before the run.
+//!
+//! Units: m, s, m/s, m/s², rad; signs as in the standard: t and lane offsets positive to the left of the
+//! reference line, headings counter-clockwise, pitch positive nose down, roll positive right side down.
+//! Positions are in the file's own world frame (no offset removed).
+//!
+//! What it does not do: it moves nobody; [`crate::play`] gives these words their meaning.
+
+mod action;
+mod condition;
+mod environment;
+mod position;
+mod trajectory;
+
+pub use action::*;
+pub use condition::*;
+pub use environment::*;
+pub use position::*;
+pub use trajectory::*;
