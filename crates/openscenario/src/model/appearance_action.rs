@@ -1,7 +1,9 @@
 //! Actions on what an entity looks like: visibility, lights, animation.
 
-use super::file::{File};
-use super::value::{ColorType, LightMode, PedestrianGestureType, PedestrianMotionType, VehicleComponentType, VehicleLightType};
+use super::file::File;
+use super::value::{
+    ColorType, LightMode, PedestrianGestureType, PedestrianMotionType, VehicleComponentType, VehicleLightType,
+};
 
 elements! {
     /// Who can see the entity.
@@ -35,7 +37,7 @@ elements! {
         }
     }
     /// Change of a lamp.
-    record LightStateAction [since 2] [ordered 1] {
+    record LightStateAction [since 2] [ordered true] {
         attributes {
             transition_time: Option<f64> = "transitionTime";
         }
@@ -105,7 +107,7 @@ elements! {
         }
     }
     /// Start of an animation.
-    record AnimationAction [since 2] [ordered 1] {
+    record AnimationAction [since 2] [ordered true] {
         attributes {
             looped: Option<bool> = "loop";
             animation_duration: Option<f64> = "animationDuration";

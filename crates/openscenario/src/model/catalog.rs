@@ -1,10 +1,10 @@
 //! Catalog files and where they lie.
 
 use super::entity::{Controller, MiscObject, Pedestrian, Vehicle};
-use super::environment::{Environment};
-use super::file::{Directory};
+use super::environment::Environment;
+use super::file::Directory;
 use super::path::{Route, Trajectory};
-use super::storyboard::{Maneuver};
+use super::storyboard::Maneuver;
 
 elements! {
     /// Where the catalogs lie.
@@ -69,7 +69,7 @@ elements! {
         }
     }
     /// A catalog and its entries.
-    record Catalog [ordered 1] {
+    record Catalog [ordered true] {
         attributes {
             name: Option<String> = "name";
         }

@@ -1,9 +1,12 @@
 //! Triggers and their conditions.
 
-use crate::value::DateTime;
 use super::entity::{ByObjectType, EntityRef};
-use super::position::{Position};
-use super::value::{AngleType, ConditionEdge, CoordinateSystem, DirectionalDimension, RelativeDistanceType, RoutingAlgorithm, Rule, StoryboardElementState, StoryboardElementType, TriggeringEntitiesRule};
+use super::position::Position;
+use super::value::{
+    AngleType, ConditionEdge, CoordinateSystem, DirectionalDimension, RelativeDistanceType, RoutingAlgorithm,
+    Rule, StoryboardElementState, StoryboardElementType, TriggeringEntitiesRule,
+};
+use crate::value::DateTime;
 
 elements! {
     /// Starts or stops something when one of its groups holds; without groups, never.
@@ -193,7 +196,7 @@ elements! {
         }
     }
     /// Lanes beside and before are free.
-    record RelativeClearanceCondition [since 2] [ordered 1] {
+    record RelativeClearanceCondition [since 2] [ordered true] {
         attributes {
             opposite_lanes: bool = "oppositeLanes";
             distance_forward: Option<f64> = "distanceForward";

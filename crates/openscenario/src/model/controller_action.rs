@@ -1,8 +1,8 @@
 //! Actions on an entity's controllers.
 
-use super::catalog_reference::{CatalogReference};
+use super::catalog_reference::CatalogReference;
 use super::entity::{Controller, ObjectController};
-use super::value::{AutomaticGearType};
+use super::value::AutomaticGearType;
 
 elements! {
     /// Assigning, activating or overriding controllers. 1.0 asks for the first two at once.
@@ -58,7 +58,7 @@ elements! {
         }
     }
     /// Brake by its input; `value` in [0, 1] before 1.2.
-    record OverrideBrakeAction [ordered 1] {
+    record OverrideBrakeAction [ordered true] {
         attributes {
             active: bool = "active";
             value: Option<f64> = "value" [deprecated 2];
@@ -81,7 +81,7 @@ elements! {
         }
     }
     /// Parking brake by its input; `value` in [0, 1] before 1.2.
-    record OverrideParkingBrakeAction [ordered 1] {
+    record OverrideParkingBrakeAction [ordered true] {
         attributes {
             active: bool = "active";
             value: Option<f64> = "value" [deprecated 2];
@@ -100,7 +100,7 @@ elements! {
         }
     }
     /// Gear by lever or number; `number` before 1.2.
-    record OverrideGearAction [ordered 1] {
+    record OverrideGearAction [ordered true] {
         attributes {
             active: bool = "active";
             number: Option<f64> = "number" [deprecated 2];

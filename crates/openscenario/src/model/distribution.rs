@@ -1,11 +1,11 @@
 //! Parameter value distributions: how one scenario becomes many.
 
-use super::file::{File};
-use super::parameter::{ParameterAssignment};
+use super::file::File;
+use super::parameter::ParameterAssignment;
 
 elements! {
     /// Values for the parameters of a scenario.
-    record ParameterValueDistribution [since 1] [ordered 1] {
+    record ParameterValueDistribution [since 1] [ordered true] {
         choices {
             definition: DistributionDefinition;
         }
@@ -19,7 +19,7 @@ elements! {
         Stochastic(Stochastic) = "Stochastic";
     }
     /// Values to be combined, each with each.
-    record Deterministic [since 1] [ordered 1] {
+    record Deterministic [since 1] [ordered true] {
         choices {
             distributions: Vec<DeterministicParameterDistribution>;
         }
@@ -48,7 +48,7 @@ elements! {
         }
     }
     /// Values of one parameter.
-    record DeterministicSingleParameterDistribution [since 1] [ordered 1] {
+    record DeterministicSingleParameterDistribution [since 1] [ordered true] {
         attributes {
             parameter_name: String = "parameterName";
         }
@@ -101,7 +101,7 @@ elements! {
         }
     }
     /// Distribution of one parameter.
-    record StochasticDistribution [since 1] [ordered 1] {
+    record StochasticDistribution [since 1] [ordered true] {
         attributes {
             parameter_name: String = "parameterName";
         }

@@ -1,20 +1,22 @@
 //! Entities: vehicles, pedestrians, other objects and the controllers they come with.
 
-use super::catalog_reference::{CatalogReference};
-use super::file::{File};
-use super::parameter::{ParameterDeclarations};
-use super::value::{ControllerType, MiscObjectCategory, ObjectType, PedestrianCategory, Role, VehicleCategory};
+use super::catalog_reference::CatalogReference;
+use super::file::File;
+use super::parameter::ParameterDeclarations;
+use super::value::{
+    ControllerType, MiscObjectCategory, ObjectType, PedestrianCategory, Role, VehicleCategory,
+};
 
 elements! {
     /// All entities and named selections of them.
-    record Entities [ordered 1] {
+    record Entities [ordered true] {
         children {
             scenario_objects: Vec<ScenarioObject> = "ScenarioObject";
             entity_selections: Vec<EntitySelection> = "EntitySelection";
         }
     }
     /// One entity: what it is and who controls it.
-    record ScenarioObject [ordered 1] {
+    record ScenarioObject [ordered true] {
         attributes {
             name: String = "name";
         }
@@ -34,7 +36,7 @@ elements! {
         ExternalObjectReference(ExternalObjectReference) = "ExternalObjectReference" [since 1];
     }
     /// An entity without a name, as traffic makes them.
-    record ScenarioObjectTemplate [since 3] [ordered 1] {
+    record ScenarioObjectTemplate [since 3] [ordered true] {
         choices {
             object: EntityObject;
         }
@@ -166,7 +168,7 @@ elements! {
         }
     }
     /// Axles of a vehicle.
-    record Axles [ordered 1] {
+    record Axles [ordered true] {
         children {
             front_axle: Option<Axle> = "FrontAxle";
             rear_axle: Axle = "RearAxle";
@@ -203,7 +205,7 @@ elements! {
         TrailerRef(EntityRef) = "TrailerRef";
     }
     /// Values, files and content without a meaning in the standard.
-    record Properties [ordered 1] {
+    record Properties [ordered true] {
         children {
             properties: Vec<Property> = "Property";
             files: Vec<File> = "File";

@@ -1,10 +1,10 @@
 //! Weather, time of day and the state of the road.
 
-use crate::value::DateTime;
 use super::entity::{BoundingBox, Properties};
-use super::file::{File};
-use super::parameter::{ParameterDeclarations};
+use super::file::File;
+use super::parameter::ParameterDeclarations;
 use super::value::{CloudState, FractionalCloudCover, PrecipitationType, Wetness};
+use crate::value::DateTime;
 
 elements! {
     /// Weather, time and road condition.

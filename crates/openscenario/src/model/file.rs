@@ -1,12 +1,12 @@
 //! What a file says about itself, and the road network that it is played on.
 
+use super::entity::Properties;
+use super::position::Position;
 use crate::value::DateTime;
-use super::entity::{Properties};
-use super::position::{Position};
 
 elements! {
     /// Who wrote the file, when, and in which version of the standard.
-    record FileHeader [ordered 1] {
+    record FileHeader [ordered true] {
         attributes {
             author: String = "author" or String::new();
             date: DateTime = "date" or DateTime::UNKNOWN;
@@ -41,7 +41,7 @@ elements! {
         }
     }
     /// Map, scene and traffic signals.
-    record RoadNetwork [ordered 1] {
+    record RoadNetwork [ordered true] {
         children {
             logic_file: Option<File> = "LogicFile";
             scene_graph_file: Option<File> = "SceneGraphFile";
@@ -73,7 +73,7 @@ elements! {
         }
     }
     /// One phase of a traffic signal controller.
-    record Phase [ordered 1] {
+    record Phase [ordered true] {
         attributes {
             duration: f64 = "duration";
             name: String = "name";

@@ -1,9 +1,9 @@
 //! Actions that belong to no single entity.
 
-use super::catalog_reference::{CatalogReference};
-use super::environment::{Environment};
-use super::position::{Position};
-use super::traffic_action::{TrafficAction};
+use super::catalog_reference::CatalogReference;
+use super::environment::Environment;
+use super::position::Position;
+use super::traffic_action::TrafficAction;
 
 elements! {
     /// An action that belongs to no single entity.

@@ -1,13 +1,13 @@
 //! Trajectories and routes.
 
-use super::catalog_reference::{CatalogReference};
-use super::parameter::{ParameterDeclarations};
-use super::position::{Position};
+use super::catalog_reference::CatalogReference;
+use super::parameter::ParameterDeclarations;
+use super::position::Position;
 use super::value::{FollowingMode, ReferenceContext, RouteStrategy};
 
 elements! {
     /// A path to be driven, with times if it says so.
-    record Trajectory [ordered 1] {
+    record Trajectory [ordered true] {
         attributes {
             closed: bool = "closed" or false;
             name: String = "name" or String::new();
@@ -76,7 +76,7 @@ elements! {
         }
     }
     /// Non-uniform rational B-spline.
-    record Nurbs [ordered 1] {
+    record Nurbs [ordered true] {
         attributes {
             order: u32 = "order";
         }
@@ -129,7 +129,7 @@ elements! {
         }
     }
     /// Waypoints to pass.
-    record Route [ordered 1] {
+    record Route [ordered true] {
         attributes {
             closed: bool = "closed" or false;
             name: String = "name" or String::new();

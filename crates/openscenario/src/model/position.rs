@@ -1,7 +1,7 @@
 //! Positions and orientations.
 
 use super::path::{RouteRef, TrajectoryRef};
-use super::value::{ReferenceContext};
+use super::value::ReferenceContext;
 
 elements! {
     /// Where something is or shall be.

@@ -1,11 +1,14 @@
 //! Actions of one entity: speed, lane, place, route.
 
 use super::appearance_action::{AppearanceAction, VisibilityAction};
-use super::catalog_reference::{CatalogReference};
+use super::catalog_reference::CatalogReference;
 use super::controller_action::{ActivateControllerAction, ControllerAction};
 use super::path::{Route, TimeReference, Trajectory, TrajectoryFollowingMode, TrajectoryRef};
-use super::position::{Position};
-use super::value::{CoordinateSystem, DynamicsDimension, DynamicsShape, FollowingMode, LateralDisplacement, LongitudinalDisplacement, SpeedTargetValueType};
+use super::position::Position;
+use super::value::{
+    CoordinateSystem, DynamicsDimension, DynamicsShape, FollowingMode, LateralDisplacement,
+    LongitudinalDisplacement, SpeedTargetValueType,
+};
 
 elements! {
     /// An action of one entity.
@@ -64,7 +67,7 @@ elements! {
         }
     }
     /// Series of speeds.
-    record SpeedProfileAction [since 2] [ordered 1] {
+    record SpeedProfileAction [since 2] [ordered true] {
         attributes {
             entity_ref: Option<String> = "entityRef";
             following_mode: FollowingMode = "followingMode";
@@ -208,7 +211,7 @@ elements! {
         RelativeSpeedToMaster(RelativeSpeedToMaster) = "RelativeSpeedToMaster";
     }
     /// A speed on arrival in m/s.
-    record AbsoluteSpeed [ordered 1] {
+    record AbsoluteSpeed [ordered true] {
         attributes {
             value: f64 = "value";
         }
@@ -222,7 +225,7 @@ elements! {
         TargetTimeSteadyState(TargetTimeSteadyState) = "TargetTimeSteadyState" [since 1];
     }
     /// A speed on arrival relative to the other entity's.
-    record RelativeSpeedToMaster [ordered 1] {
+    record RelativeSpeedToMaster [ordered true] {
         attributes {
             speed_target_value_type: SpeedTargetValueType = "speedTargetValueType";
             value: f64 = "value";

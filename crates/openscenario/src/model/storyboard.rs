@@ -1,16 +1,16 @@
 //! The storyboard: what happens, by whom, and when.
 
-use super::catalog_reference::{CatalogReference};
-use super::condition::{Trigger};
-use super::entity::{EntityRef};
+use super::catalog_reference::CatalogReference;
+use super::condition::Trigger;
+use super::entity::EntityRef;
 use super::global_action::{GlobalAction, UserDefinedAction};
-use super::parameter::{ParameterDeclarations};
-use super::private_action::{PrivateAction};
-use super::value::{Priority};
+use super::parameter::ParameterDeclarations;
+use super::private_action::PrivateAction;
+use super::value::Priority;
 
 elements! {
     /// What happens.
-    record Storyboard [ordered 1] {
+    record Storyboard [ordered true] {
         children {
             init: Init = "Init";
             stories: Vec<Story> = "Story";
@@ -24,7 +24,7 @@ elements! {
         }
     }
     /// Actions at the start.
-    record InitActions [ordered 1] {
+    record InitActions [ordered true] {
         children {
             global_actions: Vec<GlobalAction> = "GlobalAction";
             user_defined_actions: Vec<UserDefinedAction> = "UserDefinedAction";
@@ -41,7 +41,7 @@ elements! {
         }
     }
     /// A story of acts.
-    record Story [ordered 1] {
+    record Story [ordered true] {
         attributes {
             name: String = "name";
         }
@@ -51,7 +51,7 @@ elements! {
         }
     }
     /// Maneuver groups with a common start.
-    record Act [ordered 1] {
+    record Act [ordered true] {
         attributes {
             name: String = "name";
         }
@@ -62,7 +62,7 @@ elements! {
         }
     }
     /// Who does which maneuvers, and how often.
-    record ManeuverGroup [ordered 1] {
+    record ManeuverGroup [ordered true] {
         attributes {
             maximum_execution_count: u32 = "maximumExecutionCount" or 1;
             name: String = "name";
@@ -83,7 +83,7 @@ elements! {
         }
     }
     /// Events that share an actor and priorities.
-    record Maneuver [ordered 1] {
+    record Maneuver [ordered true] {
         attributes {
             name: String = "name";
         }
@@ -93,7 +93,7 @@ elements! {
         }
     }
     /// Actions with a common start.
-    record Event [ordered 1] {
+    record Event [ordered true] {
         attributes {
             maximum_execution_count: Option<u32> = "maximumExecutionCount";
             name: String = "name";

@@ -1,8 +1,8 @@
 //! Actions that fill roads with traffic.
 
-use super::distribution::{Range};
+use super::distribution::Range;
 use super::entity::{ControllerSource, Properties, ScenarioObjectTemplate};
-use super::position::{Position};
+use super::position::Position;
 use super::value::{Role, VehicleCategory};
 
 elements! {
@@ -190,7 +190,7 @@ elements! {
         }
     }
     /// Part of the traffic and its weight.
-    record TrafficDistributionEntry [since 3] [ordered 1] {
+    record TrafficDistributionEntry [since 3] [ordered true] {
         attributes {
             weight: f64 = "weight";
         }

@@ -1,6 +1,5 @@
 //! Words: every enumeration of the standard.
 
-
 elements! {
     /// Which angle is compared.
     enumeration AngleType [since 3] {
