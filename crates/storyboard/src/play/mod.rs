@@ -7,5 +7,9 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `frame.rs` | heading, pitch, roll as rotations |
+//! | `roads/` | places on roads, their surface, moving along them, ways |
 
 pub mod entity;
+pub mod frame;
+pub mod roads;
