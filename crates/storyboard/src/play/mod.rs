@@ -7,5 +7,12 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `angle.rs` | headings and tolerances |
+//! | `transition.rs` | shapes of transitions |
+//! | `speed.rs`, `speed_profile.rs` | changes of speed |
 
+pub mod angle;
 pub mod entity;
+pub mod speed;
+pub mod speed_profile;
+pub mod transition;
