@@ -9,7 +9,14 @@
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `roads/` | places on roads, their surface, moving along them, ways |
+//! | `angle.rs` | headings and tolerances |
+//! | `transition.rs` | shapes of transitions |
+//! | `speed.rs`, `speed_profile.rs` | changes of speed |
 
+pub mod angle;
 pub mod entity;
 pub mod frame;
 pub mod roads;
+pub mod speed;
+pub mod speed_profile;
+pub mod transition;
