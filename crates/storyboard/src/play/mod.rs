@@ -7,6 +7,9 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `cast.rs` | what is played |
+//! | `player.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `lateral.rs` | lane changes and offsets |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `roads/` | places on roads, their surface, moving along them, ways |
 //! | `angle.rs` | headings and tolerances |
@@ -14,9 +17,13 @@
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 
 pub mod angle;
+pub mod cast;
 pub mod entity;
 pub mod frame;
+pub mod lateral;
+pub mod player;
 pub mod roads;
 pub mod speed;
 pub mod speed_profile;
 pub mod transition;
+pub mod work;

@@ -1,0 +1,458 @@
+//! The player: one step after the other.
+//!
+//! A step of length dt from T, in this order:
+//! 1. the storyboard at T ([`crate::machine`]): what starts now acts in this step already;
+//! 2. everybody whose way no action makes goes on with their speed: along their lane, or straight ahead
+//!    where there is no road;
+//! 3. odometers, times of standing, at the end of the road and off the road.
+//!
+//! The first call of [`Player::step`] has length 0: it is the init phase.
+
+use super::cast::Cast;
+use super::entity::{Entity, Located, Mover, Relative, Taking};
+use super::frame::wrap_positive;
+use super::lateral::LateralMove;
+use super::roads::{Along, JunctionChoice, Moved, Roads};
+use super::speed::{SpeedLimits, SpeedRuntime, Target};
+use super::speed_profile::{Motion, SpeedProfileRuntime};
+use super::work::{Doing, Domains, Work};
+use crate::machine::{ActionIx, Host, Machine, Progress, Transition};
+use crate::standard::*;
+use glam::DVec3;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Slower than this somebody stands, m/s.
+const STANDING_MPS: f64 = 1e-3;
+
+/// Something that the storyboard does to the world beyond the entities' motion; the caller carries it out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// An action on an entity that the player does not move: lights, visibility, controllers, animation.
+    Private(Arc<str>, PrivateAction),
+    /// A global action.
+    Global(GlobalAction),
+    /// The user's own: type and content.
+    UserDefined(String, String),
+    /// An action could not do what it says: why.
+    Trouble(String),
+}
+
+/// What the player knows besides the storyboard's state.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Roads.
+    pub roads: Roads,
+    /// Entities, in the cast's order.
+    pub entities: Vec<Entity>,
+    /// Parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Variables.
+    pub variables: BTreeMap<String, String>,
+    /// Monitors.
+    pub monitors: BTreeMap<String, bool>,
+    names: BTreeMap<Arc<str>, usize>,
+    /// Simulated time at the step's begin, s.
+    pub now_s: f64,
+    /// Length of the step, s.
+    pub dt_s: f64,
+}
+
+impl Scene {
+    /// Number of the entity of a name.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+}
+
+/// A storyboard that is played.
+#[derive(Clone, Debug)]
+pub struct Player {
+    cast: Arc<Cast>,
+    machine: Machine,
+    /// The scene.
+    pub scene: Scene,
+    works: BTreeMap<ActionIx, Vec<Work>>,
+    /// What the last step did to the world.
+    pub effects: Vec<Effect>,
+    before_init: bool,
+}
+
+impl Player {
+    /// Sets the scene. Entities stand at the origin until the init phase places them.
+    pub fn new(cast: Arc<Cast>, roads: Roads) -> Self {
+        let mut names = BTreeMap::new();
+        let entities: Vec<Entity> = cast
+            .members
+            .iter()
+            .enumerate()
+            .map(|(ix, member)| {
+                names.entry(member.name.clone()).or_insert(ix);
+                Entity {
+                    name: member.name.clone(),
+                    body: member.body.clone(),
+                    taking: member.taking,
+                    mover: Mover::Script,
+                    at: Located::default(),
+                    speed_mps: 0.0,
+                    velocity_mps: DVec3::ZERO,
+                    accel_mps2: DVec3::ZERO,
+                    h_rate_radps: 0.0,
+                    traveled_m: 0.0,
+                    standing_s: 0.0,
+                    end_of_road_s: None,
+                    offroad_s: None,
+                    route: None,
+                    trajectory: None,
+                }
+            })
+            .collect();
+        let scene = Scene {
+            roads,
+            entities,
+            parameters: cast.parameters.clone(),
+            variables: cast.variables.clone(),
+            monitors: cast.monitors.clone(),
+            names,
+            now_s: 0.0,
+            dt_s: 0.0,
+        };
+        let machine = Machine::new(&cast.board);
+        Self { cast, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+    }
+
+    /// What is played.
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// Whether the stop trigger has fired.
+    pub fn ended(&self) -> bool {
+        self.machine.ended()
+    }
+
+    /// Whether every story is complete.
+    pub fn stories_complete(&self) -> bool {
+        self.machine.stories_complete()
+    }
+
+    /// What the last step brought: paths of elements with their transitions, in order.
+    pub fn transitions(&self) -> &[(Arc<str>, Transition)] {
+        self.machine.transitions()
+    }
+
+    /// Plays from `now_ns` for `dt_ns`. The first call is the init phase, whatever `dt_ns` is.
+    pub fn step(&mut self, now_ns: u64, dt_ns: u64) {
+        let dt_ns = if std::mem::take(&mut self.before_init) { 0 } else { dt_ns };
+        self.scene.now_s = now_ns as f64 * 1e-9;
+        self.scene.dt_s = dt_ns as f64 * 1e-9;
+        self.effects.clear();
+        let before: Vec<(DVec3, DVec3, f64)> = self
+            .scene
+            .entities
+            .iter()
+            .map(|e| (e.at.pose.position_m, e.velocity_mps, e.at.pose.h_rad))
+            .collect();
+        let mut acting = Acting {
+            scene: &mut self.scene,
+            works: &mut self.works,
+            effects: &mut self.effects,
+            cast: &self.cast,
+            replaced: Vec::new(),
+            held: vec![Domains::default(); before.len()],
+        };
+        self.machine.step(&self.cast.board, &mut acting, now_ns);
+        let held = acting.held;
+        for (ix, held) in held.into_iter().enumerate() {
+            self.go_on(ix, held);
+            self.count(ix, before[ix]);
+        }
+    }
+
+    /// Moves whoever no action moves.
+    fn go_on(&mut self, ix: usize, held: Domains) {
+        let dt_s = self.scene.dt_s;
+        let Scene { roads, entities, .. } = &mut self.scene;
+        let entity = &mut entities[ix];
+        if entity.taking == Taking::NoPart || entity.mover == Mover::Outside || held.carries() || dt_s <= 0.0
+        {
+            return;
+        }
+        let way_m = entity.speed_mps * dt_s;
+        let Some(place) = entity.at.place else {
+            let forward = entity.at.pose.matrix() * DVec3::X;
+            entity.at.pose.position_m += forward * way_m;
+            return;
+        };
+        if entity.speed_mps == 0.0 {
+            return;
+        }
+        let h_rel = entity.at.relative.h_rad;
+        let along_m = way_m * libm::cos(h_rel);
+        let mut route = entity.route.take();
+        let choice = JunctionChoice::Straightest;
+        let moved: Moved =
+            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
+        entity.route = route;
+        entity.at = roads.located(moved.at, moved.relative);
+        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
+            entity.speed_mps = 0.0;
+        }
+        for works in self.works.values_mut() {
+            for work in works.iter_mut().filter(|w| w.actor == ix) {
+                if let Doing::Lateral(lateral) = &mut work.doing {
+                    lateral.follow(roads, entity, moved.moved_m, moved.turned);
+                }
+            }
+        }
+    }
+
+    /// Odometer, velocities, and for how long something has been so.
+    fn count(&mut self, ix: usize, before: (DVec3, DVec3, f64)) {
+        let dt_s = self.scene.dt_s;
+        let Scene { roads, entities, .. } = &mut self.scene;
+        let entity = &mut entities[ix];
+        let (position, velocity, h_rad) = before;
+        let heading = entity.at.pose.matrix() * DVec3::X;
+        if dt_s > 0.0 {
+            let way = entity.at.pose.position_m - position;
+            // A jump is no way.
+            let jumped = way.length() > 2.0 * entity.speed_mps.abs() * dt_s + 1.0;
+            if entity.mover == Mover::Script {
+                entity.velocity_mps = if jumped { heading * entity.speed_mps } else { way / dt_s };
+                entity.accel_mps2 = (entity.velocity_mps - velocity) / dt_s;
+                entity.h_rate_radps = super::frame::wrap(entity.at.pose.h_rad - h_rad) / dt_s;
+            }
+            if !jumped {
+                entity.traveled_m += way.length();
+            }
+        } else {
+            entity.velocity_mps = heading * entity.speed_mps;
+        }
+        let stands = entity.speed_mps.abs() < STANDING_MPS;
+        entity.standing_s = if stands { entity.standing_s + dt_s } else { 0.0 };
+        let end = entity.at.place.is_some_and(|place| roads.is_at_end(place));
+        entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
+        let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
+        entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
+    }
+}
+
+impl Domains {
+    /// Whether an action moves the entity itself: nothing is left to go on by.
+    fn carries(self) -> bool {
+        self.lateral && self.longitudinal
+    }
+}
+
+/// The machine's hands.
+struct Acting<'a> {
+    scene: &'a mut Scene,
+    works: &'a mut BTreeMap<ActionIx, Vec<Work>>,
+    effects: &'a mut Vec<Effect>,
+    cast: &'a Cast,
+    replaced: Vec<ActionIx>,
+    /// Who was carried in this step.
+    held: Vec<Domains>,
+}
+
+impl Acting<'_> {
+    fn trouble(&mut self, text: String) {
+        self.effects.push(Effect::Trouble(text));
+    }
+
+    /// Takes the domains of an actor from whoever holds them.
+    fn take_domains(&mut self, actor: usize, domains: Domains) {
+        for (ix, works) in self.works.iter_mut() {
+            let before = works.len();
+            works.retain(|work| work.actor != actor || !work.domains.meets(domains));
+            if works.len() < before && works.is_empty() {
+                self.replaced.push(*ix);
+            }
+        }
+        self.works.retain(|_, works| !works.is_empty());
+    }
+
+    fn start_private(&mut self, actor: usize, action: &PrivateAction) -> Option<Work> {
+        let domains = Domains::of(action);
+        let outside = self.scene.entities[actor].mover == Mover::Outside;
+        if !outside && domains != Domains::default() {
+            self.take_domains(actor, domains);
+        }
+        let name = self.scene.entities[actor].name.clone();
+        let doing = if outside && domains != Domains::default() {
+            self.effects.push(Effect::Private(name, action.clone()));
+            Doing::Nothing
+        } else {
+            self.doing(actor, action)
+        };
+        Some(Work { actor, domains, doing })
+    }
+
+    fn doing(&mut self, actor: usize, action: &PrivateAction) -> Doing {
+        let name = self.scene.entities[actor].name.clone();
+        match action {
+            PrivateAction::Speed { dynamics, target } => self.start_speed(actor, dynamics, target),
+            PrivateAction::SpeedProfile { relative_to, following, constraints, entries } => {
+                let offset_mps = relative_to
+                    .as_ref()
+                    .and_then(|name| self.scene.index_of(name))
+                    .map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
+                let entity = &self.scene.entities[actor];
+                let forward = entity.at.pose.matrix() * DVec3::X;
+                let now = Motion { speed_mps: entity.speed_mps, accel_mps2: entity.accel_mps2.dot(forward) };
+                let limits = constraints.unwrap_or_default();
+                Doing::Profile(SpeedProfileRuntime::start(entries, &limits, *following, now, offset_mps))
+            }
+            PrivateAction::LaneChange { dynamics, target, target_offset_m } => {
+                let entity = &self.scene.entities[actor];
+                let lane = self.target_lane(actor, target);
+                lane.and_then(|lane| {
+                    LateralMove::to_lane(&self.scene.roads, entity, lane, *target_offset_m, dynamics)
+                })
+                .map_or(Doing::Nothing, Doing::Lateral)
+            }
+            PrivateAction::LaneOffset { shape, lateral_accel_mps2_max, target, continuous: _ } => {
+                let offset_m = match target {
+                    OffsetTarget::Absolute(offset) => *offset,
+                    OffsetTarget::Relative(name, offset) => {
+                        let reference = self
+                            .scene
+                            .index_of(name)
+                            .and_then(|ix| self.scene.entities[ix].at.place.map(|place| place.offset_m));
+                        offset + reference.unwrap_or(0.0)
+                    }
+                };
+                let entity = &self.scene.entities[actor];
+                let accel = *lateral_accel_mps2_max;
+                LateralMove::to_offset(&self.scene.roads, entity, offset_m, *shape, accel)
+                    .map_or(Doing::Nothing, Doing::Lateral)
+            }
+            PrivateAction::Visibility { .. }
+            | PrivateAction::AssignController { .. }
+            | PrivateAction::ActivateController { .. }
+            | PrivateAction::OverrideController(_)
+            | PrivateAction::LightState { .. }
+            | PrivateAction::Animation { .. } => {
+                self.effects.push(Effect::Private(name, action.clone()));
+                Doing::Nothing
+            }
+            PrivateAction::Teleport(_)
+            | PrivateAction::LongitudinalDistance { .. }
+            | PrivateAction::LateralDistance { .. }
+            | PrivateAction::Synchronize { .. }
+            | PrivateAction::AssignRoute(_)
+            | PrivateAction::FollowTrajectory { .. }
+            | PrivateAction::AcquirePosition(_)
+            | PrivateAction::RandomRoute
+            | PrivateAction::Trailer(_) => {
+                self.trouble(format!("`{name}`: not played"));
+                Doing::Nothing
+            }
+        }
+    }
+
+    fn start_speed(&mut self, actor: usize, dynamics: &TransitionDynamics, target: &SpeedTarget) -> Doing {
+        let (target, reference) = match target {
+            SpeedTarget::Absolute(speed) => (Target::Absolute(*speed), None),
+            SpeedTarget::Relative { entity, value, kind, continuous } => {
+                let reference = self.scene.index_of(entity);
+                (Target::Relative { value: *value, kind: *kind, continuous: *continuous }, reference)
+            }
+        };
+        let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
+        let speed = self.scene.entities[actor].speed_mps;
+        Doing::Speed(SpeedRuntime::start(dynamics, target, speed, reference_mps), reference)
+    }
+
+    fn target_lane(&self, actor: usize, target: &LaneTarget) -> Option<i32> {
+        match target {
+            LaneTarget::Absolute(lane) => Some(*lane),
+            LaneTarget::Relative(name, lanes) => {
+                let reference = &self.scene.entities[self.scene.index_of(name).unwrap_or(actor)];
+                let place = reference.at.place?;
+                let forward = Roads::faces_rising_s(reference.at.relative.h_rad);
+                Some(Roads::lane_beside(place.lane, if forward { *lanes } else { -*lanes }))
+            }
+        }
+    }
+
+    /// One step of a work; whether it is done.
+    fn work(&mut self, work: &mut Work) -> bool {
+        let dt_s = self.scene.dt_s;
+        let Work { actor, doing, .. } = work;
+        match doing {
+            Doing::Speed(runtime, reference) => {
+                let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
+                let entity = &mut self.scene.entities[*actor];
+                let limits = SpeedLimits {
+                    speed_mps_max: entity.body.speed_mps_max,
+                    accel_mps2_max: entity.body.accel_mps2_max,
+                    decel_mps2_max: entity.body.decel_mps2_max,
+                };
+                let step = runtime.step(reference_mps, &limits, dt_s);
+                entity.speed_mps = step.speed_mps;
+                step.done
+            }
+            Doing::Profile(runtime) => {
+                let step = runtime.step(dt_s);
+                self.scene.entities[*actor].speed_mps = step.speed_mps;
+                step.done
+            }
+            Doing::Lateral(lateral) => {
+                let Scene { roads, entities, .. } = &mut *self.scene;
+                lateral.step(roads, &mut entities[*actor], dt_s)
+            }
+            Doing::Nothing => true,
+        }
+    }
+}
+
+impl Host<StandardAction, StandardCondition> for Acting<'_> {
+    fn holds(&mut self, _: usize, _: &StandardCondition, _: &mut Vec<Arc<str>>) -> bool {
+        false
+    }
+
+    fn start(&mut self, ix: ActionIx, action: &StandardAction, actors: &[Arc<str>]) {
+        match action {
+            StandardAction::Private(private) => {
+                for name in actors {
+                    let members = self.cast.selections.get(&**name).cloned();
+                    for name in members.unwrap_or_else(|| vec![name.clone()]) {
+                        let Some(actor) = self.scene.index_of(&name) else { continue };
+                        if let Some(work) = self.start_private(actor, private) {
+                            self.works.entry(ix).or_default().push(work);
+                        }
+                    }
+                }
+            }
+            StandardAction::Global(global) => self.effects.push(Effect::Global(global.clone())),
+            StandardAction::UserDefined { kind, content } => {
+                self.effects.push(Effect::UserDefined(kind.clone(), content.clone()));
+            }
+        }
+    }
+
+    fn step(&mut self, ix: ActionIx, _: &StandardAction) -> Progress {
+        let Some(mut works) = self.works.remove(&ix) else { return Progress::Done };
+        works.retain_mut(|work| !self.work(work));
+        if works.is_empty() {
+            return Progress::Done;
+        }
+        self.works.insert(ix, works);
+        Progress::Running
+    }
+
+    fn stop(&mut self, ix: ActionIx) {
+        self.works.remove(&ix);
+    }
+
+    fn take_replaced(&mut self) -> Vec<ActionIx> {
+        std::mem::take(&mut self.replaced)
+    }
+}
+
+/// A relative attitude with its heading in `[0, 2π)`.
+pub fn tidy(relative: Relative) -> Relative {
+    Relative { h_rad: wrap_positive(relative.h_rad), ..relative }
+}
