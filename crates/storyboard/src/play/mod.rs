@@ -11,6 +11,8 @@
 //! | `player.rs`, `work.rs` | the steps, and what each action does in them |
 //! | `lateral.rs` | lane changes and offsets |
 //! | `frame.rs` | heading, pitch, roll as rotations |
+//! | `position.rs` | what positions mean |
+//! | `route.rs` | routes: which roads they pass |
 //! | `roads/` | places on roads, their surface, moving along them, ways |
 //! | `angle.rs` | headings and tolerances |
 //! | `transition.rs` | shapes of transitions |
@@ -22,7 +24,9 @@ pub mod entity;
 pub mod frame;
 pub mod lateral;
 pub mod player;
+pub mod position;
 pub mod roads;
+pub mod route;
 pub mod speed;
 pub mod speed_profile;
 pub mod transition;

@@ -408,18 +408,22 @@ impl Mover<'_> {
         best.map(|(_, entry)| entry)
     }
 
-    /// Of these, the one that leads to the route's next roads.
+    /// Of these, the one that leads to the route's next roads: the next road itself, else one that leads to it, else
+    /// one that leads to where the route's own connecting road leads (that one may belong to another lane).
     fn routed(&self, connections: &[&Connection], route: &RouteState) -> Option<Entry> {
-        let ahead: Vec<usize> = route.roads.iter().skip(route.at + 1).take(2).map(|(r, _)| *r).collect();
-        let next = ahead.first()?;
-        let direct = connections.iter().find(|c| c.entry.road == *next);
-        let through = || {
-            connections.iter().find(|c| {
+        let ahead = |n: usize| route.roads.get(route.at + n).map(|(road, _)| *road);
+        let next = ahead(1)?;
+        let leads_to = |road: usize| {
+            connections.iter().find(move |c| {
                 let beyond = self.roads.onward(c.entry.road, c.entry.direction);
-                beyond.iter().any(|e| e.road == *next)
+                beyond.iter().any(|e| e.road == road)
             })
         };
-        direct.or_else(through).map(|c| c.entry)
+        let direct = connections.iter().find(|c| c.entry.road == next);
+        let found = direct
+            .or_else(|| leads_to(next))
+            .or_else(|| ahead(2).filter(|_| self.roads.is_connecting(next)).and_then(leads_to));
+        found.map(|c| c.entry)
     }
 
     /// Heading of the reference line, as one goes.
