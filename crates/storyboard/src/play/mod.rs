@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
 //! | `cast.rs` | what is played |
-//! | `player.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
 //! | `lateral.rs` | lane changes and offsets |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
@@ -18,6 +18,7 @@
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 
+mod acting;
 pub mod angle;
 pub mod cast;
 pub mod entity;

@@ -8,16 +8,15 @@
 //!
 //! The first call of [`Player::step`] has length 0: it is the init phase.
 
+use super::acting::Acting;
 use super::cast::Cast;
 use super::entity::{Entity, Located, Mover, Relative, Taking};
 use super::frame::wrap_positive;
-use super::lateral::LateralMove;
+use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
-use super::speed::{SpeedLimits, SpeedRuntime, Target};
-use super::speed_profile::{Motion, SpeedProfileRuntime};
-use super::work::{Doing, Domains, Work};
-use crate::machine::{ActionIx, Host, Machine, Progress, Transition};
-use crate::standard::*;
+use super::work::{Doing, Work};
+use crate::machine::{ActionIx, Machine, Transition};
+use crate::standard::{GlobalAction, PrivateAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,11 +57,31 @@ pub struct Scene {
     pub dt_s: f64,
 }
 
+impl Stage for Scene {
+    fn entity(&self, name: &str) -> Option<&Entity> {
+        self.index_of(name).map(|ix| &self.entities[ix])
+    }
+
+    fn all(&self) -> &[Entity] {
+        &self.entities
+    }
+}
+
 impl Scene {
     /// Number of the entity of a name.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.names.get(name).copied()
     }
+}
+
+/// Whether an action made an entity's whole way in this step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carried {
+    /// No: it goes on with its speed.
+    #[default]
+    No,
+    /// Yes.
+    Yes,
 }
 
 /// A storyboard that is played.
@@ -159,23 +178,23 @@ impl Player {
             effects: &mut self.effects,
             cast: &self.cast,
             replaced: Vec::new(),
-            held: vec![Domains::default(); before.len()],
+            carried: vec![Carried::No; before.len()],
         };
         self.machine.step(&self.cast.board, &mut acting, now_ns);
-        let held = acting.held;
-        for (ix, held) in held.into_iter().enumerate() {
-            self.go_on(ix, held);
+        let carried = acting.carried;
+        for (ix, carried) in carried.into_iter().enumerate() {
+            self.go_on(ix, carried);
             self.count(ix, before[ix]);
         }
     }
 
     /// Moves whoever no action moves.
-    fn go_on(&mut self, ix: usize, held: Domains) {
+    fn go_on(&mut self, ix: usize, carried: Carried) {
         let dt_s = self.scene.dt_s;
         let Scene { roads, entities, .. } = &mut self.scene;
         let entity = &mut entities[ix];
-        if entity.taking == Taking::NoPart || entity.mover == Mover::Outside || held.carries() || dt_s <= 0.0
-        {
+        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
+        if still || carried == Carried::Yes || dt_s <= 0.0 {
             return;
         }
         let way_m = entity.speed_mps * dt_s;
@@ -235,220 +254,6 @@ impl Player {
         entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
-    }
-}
-
-impl Domains {
-    /// Whether an action moves the entity itself: nothing is left to go on by.
-    fn carries(self) -> bool {
-        self.lateral && self.longitudinal
-    }
-}
-
-/// The machine's hands.
-struct Acting<'a> {
-    scene: &'a mut Scene,
-    works: &'a mut BTreeMap<ActionIx, Vec<Work>>,
-    effects: &'a mut Vec<Effect>,
-    cast: &'a Cast,
-    replaced: Vec<ActionIx>,
-    /// Who was carried in this step.
-    held: Vec<Domains>,
-}
-
-impl Acting<'_> {
-    fn trouble(&mut self, text: String) {
-        self.effects.push(Effect::Trouble(text));
-    }
-
-    /// Takes the domains of an actor from whoever holds them.
-    fn take_domains(&mut self, actor: usize, domains: Domains) {
-        for (ix, works) in self.works.iter_mut() {
-            let before = works.len();
-            works.retain(|work| work.actor != actor || !work.domains.meets(domains));
-            if works.len() < before && works.is_empty() {
-                self.replaced.push(*ix);
-            }
-        }
-        self.works.retain(|_, works| !works.is_empty());
-    }
-
-    fn start_private(&mut self, actor: usize, action: &PrivateAction) -> Option<Work> {
-        let domains = Domains::of(action);
-        let outside = self.scene.entities[actor].mover == Mover::Outside;
-        if !outside && domains != Domains::default() {
-            self.take_domains(actor, domains);
-        }
-        let name = self.scene.entities[actor].name.clone();
-        let doing = if outside && domains != Domains::default() {
-            self.effects.push(Effect::Private(name, action.clone()));
-            Doing::Nothing
-        } else {
-            self.doing(actor, action)
-        };
-        Some(Work { actor, domains, doing })
-    }
-
-    fn doing(&mut self, actor: usize, action: &PrivateAction) -> Doing {
-        let name = self.scene.entities[actor].name.clone();
-        match action {
-            PrivateAction::Speed { dynamics, target } => self.start_speed(actor, dynamics, target),
-            PrivateAction::SpeedProfile { relative_to, following, constraints, entries } => {
-                let offset_mps = relative_to
-                    .as_ref()
-                    .and_then(|name| self.scene.index_of(name))
-                    .map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
-                let entity = &self.scene.entities[actor];
-                let forward = entity.at.pose.matrix() * DVec3::X;
-                let now = Motion { speed_mps: entity.speed_mps, accel_mps2: entity.accel_mps2.dot(forward) };
-                let limits = constraints.unwrap_or_default();
-                Doing::Profile(SpeedProfileRuntime::start(entries, &limits, *following, now, offset_mps))
-            }
-            PrivateAction::LaneChange { dynamics, target, target_offset_m } => {
-                let entity = &self.scene.entities[actor];
-                let lane = self.target_lane(actor, target);
-                lane.and_then(|lane| {
-                    LateralMove::to_lane(&self.scene.roads, entity, lane, *target_offset_m, dynamics)
-                })
-                .map_or(Doing::Nothing, Doing::Lateral)
-            }
-            PrivateAction::LaneOffset { shape, lateral_accel_mps2_max, target, continuous: _ } => {
-                let offset_m = match target {
-                    OffsetTarget::Absolute(offset) => *offset,
-                    OffsetTarget::Relative(name, offset) => {
-                        let reference = self
-                            .scene
-                            .index_of(name)
-                            .and_then(|ix| self.scene.entities[ix].at.place.map(|place| place.offset_m));
-                        offset + reference.unwrap_or(0.0)
-                    }
-                };
-                let entity = &self.scene.entities[actor];
-                let accel = *lateral_accel_mps2_max;
-                LateralMove::to_offset(&self.scene.roads, entity, offset_m, *shape, accel)
-                    .map_or(Doing::Nothing, Doing::Lateral)
-            }
-            PrivateAction::Visibility { .. }
-            | PrivateAction::AssignController { .. }
-            | PrivateAction::ActivateController { .. }
-            | PrivateAction::OverrideController(_)
-            | PrivateAction::LightState { .. }
-            | PrivateAction::Animation { .. } => {
-                self.effects.push(Effect::Private(name, action.clone()));
-                Doing::Nothing
-            }
-            PrivateAction::Teleport(_)
-            | PrivateAction::LongitudinalDistance { .. }
-            | PrivateAction::LateralDistance { .. }
-            | PrivateAction::Synchronize { .. }
-            | PrivateAction::AssignRoute(_)
-            | PrivateAction::FollowTrajectory { .. }
-            | PrivateAction::AcquirePosition(_)
-            | PrivateAction::RandomRoute
-            | PrivateAction::Trailer(_) => {
-                self.trouble(format!("`{name}`: not played"));
-                Doing::Nothing
-            }
-        }
-    }
-
-    fn start_speed(&mut self, actor: usize, dynamics: &TransitionDynamics, target: &SpeedTarget) -> Doing {
-        let (target, reference) = match target {
-            SpeedTarget::Absolute(speed) => (Target::Absolute(*speed), None),
-            SpeedTarget::Relative { entity, value, kind, continuous } => {
-                let reference = self.scene.index_of(entity);
-                (Target::Relative { value: *value, kind: *kind, continuous: *continuous }, reference)
-            }
-        };
-        let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
-        let speed = self.scene.entities[actor].speed_mps;
-        Doing::Speed(SpeedRuntime::start(dynamics, target, speed, reference_mps), reference)
-    }
-
-    fn target_lane(&self, actor: usize, target: &LaneTarget) -> Option<i32> {
-        match target {
-            LaneTarget::Absolute(lane) => Some(*lane),
-            LaneTarget::Relative(name, lanes) => {
-                let reference = &self.scene.entities[self.scene.index_of(name).unwrap_or(actor)];
-                let place = reference.at.place?;
-                let forward = Roads::faces_rising_s(reference.at.relative.h_rad);
-                Some(Roads::lane_beside(place.lane, if forward { *lanes } else { -*lanes }))
-            }
-        }
-    }
-
-    /// One step of a work; whether it is done.
-    fn work(&mut self, work: &mut Work) -> bool {
-        let dt_s = self.scene.dt_s;
-        let Work { actor, doing, .. } = work;
-        match doing {
-            Doing::Speed(runtime, reference) => {
-                let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
-                let entity = &mut self.scene.entities[*actor];
-                let limits = SpeedLimits {
-                    speed_mps_max: entity.body.speed_mps_max,
-                    accel_mps2_max: entity.body.accel_mps2_max,
-                    decel_mps2_max: entity.body.decel_mps2_max,
-                };
-                let step = runtime.step(reference_mps, &limits, dt_s);
-                entity.speed_mps = step.speed_mps;
-                step.done
-            }
-            Doing::Profile(runtime) => {
-                let step = runtime.step(dt_s);
-                self.scene.entities[*actor].speed_mps = step.speed_mps;
-                step.done
-            }
-            Doing::Lateral(lateral) => {
-                let Scene { roads, entities, .. } = &mut *self.scene;
-                lateral.step(roads, &mut entities[*actor], dt_s)
-            }
-            Doing::Nothing => true,
-        }
-    }
-}
-
-impl Host<StandardAction, StandardCondition> for Acting<'_> {
-    fn holds(&mut self, _: usize, _: &StandardCondition, _: &mut Vec<Arc<str>>) -> bool {
-        false
-    }
-
-    fn start(&mut self, ix: ActionIx, action: &StandardAction, actors: &[Arc<str>]) {
-        match action {
-            StandardAction::Private(private) => {
-                for name in actors {
-                    let members = self.cast.selections.get(&**name).cloned();
-                    for name in members.unwrap_or_else(|| vec![name.clone()]) {
-                        let Some(actor) = self.scene.index_of(&name) else { continue };
-                        if let Some(work) = self.start_private(actor, private) {
-                            self.works.entry(ix).or_default().push(work);
-                        }
-                    }
-                }
-            }
-            StandardAction::Global(global) => self.effects.push(Effect::Global(global.clone())),
-            StandardAction::UserDefined { kind, content } => {
-                self.effects.push(Effect::UserDefined(kind.clone(), content.clone()));
-            }
-        }
-    }
-
-    fn step(&mut self, ix: ActionIx, _: &StandardAction) -> Progress {
-        let Some(mut works) = self.works.remove(&ix) else { return Progress::Done };
-        works.retain_mut(|work| !self.work(work));
-        if works.is_empty() {
-            return Progress::Done;
-        }
-        self.works.insert(ix, works);
-        Progress::Running
-    }
-
-    fn stop(&mut self, ix: ActionIx) {
-        self.works.remove(&ix);
-    }
-
-    fn take_replaced(&mut self) -> Vec<ActionIx> {
-        std::mem::take(&mut self.replaced)
     }
 }
 
