@@ -13,4 +13,5 @@
 
 pub mod board;
 pub mod play;
+pub mod read;
 pub mod standard;
