@@ -10,9 +10,13 @@
 //! | `angle.rs` | headings and tolerances |
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
+//! | `trajectory/` | geometry and timing of trajectories |
+//! | `follow.rs` | following one |
 
 pub mod angle;
 pub mod entity;
+pub mod follow;
 pub mod speed;
 pub mod speed_profile;
+pub mod trajectory;
 pub mod transition;
