@@ -17,6 +17,8 @@
 //! | `angle.rs` | headings and tolerances |
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
+//! | `trajectory/` | geometry and timing of trajectories |
+//! | `follow.rs` | following one |
 
 mod acting;
 pub mod angle;
@@ -28,7 +30,9 @@ pub mod player;
 pub mod position;
 pub mod roads;
 pub mod route;
+pub mod follow;
 pub mod speed;
 pub mod speed_profile;
+pub mod trajectory;
 pub mod transition;
 pub mod work;
