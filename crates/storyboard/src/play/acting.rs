@@ -1,7 +1,8 @@
 //! The machine's hands: starts actions on their actors, lets them act, and answers conditions.
 
-use super::cast::Cast;
-use super::entity::{Entity, Mover, Taking};
+use super::entity::{Entity, Mover, Pose, Relative, Taking};
+use super::follow::{FollowRuntime, Followed, Heading};
+use super::frame::wrap;
 use super::lateral::LateralMove;
 use super::player::{Carried, Effect, Scene};
 use super::position::Setting;
@@ -9,6 +10,7 @@ use super::roads::Roads;
 use super::route;
 use super::speed::{SpeedLimits, SpeedRuntime, Target};
 use super::speed_profile::{Motion, SpeedProfileRuntime};
+use super::trajectory::{Corners, Path};
 use super::work::{Doing, Domains, Work};
 use crate::machine::{ActionIx, Host, Progress};
 use crate::standard::*;
@@ -21,7 +23,6 @@ pub(super) struct Acting<'a> {
     pub(super) scene: &'a mut Scene,
     pub(super) works: &'a mut BTreeMap<ActionIx, Vec<Work>>,
     pub(super) effects: &'a mut Vec<Effect>,
-    pub(super) cast: &'a Cast,
     pub(super) replaced: Vec<ActionIx>,
     /// Who was carried in this step.
     pub(super) carried: Vec<Carried>,
@@ -178,6 +179,12 @@ impl Acting<'_> {
                 self.teleport(actor, position);
                 Doing::Nothing
             }
+            PrivateAction::FollowTrajectory {
+                trajectory,
+                time_reference,
+                following: _,
+                initial_offset_m,
+            } => self.start_following(actor, trajectory, time_reference, *initial_offset_m),
             PrivateAction::AssignRoute(route) => {
                 let planned = route::plan(route, &self.setting(), Some(actor));
                 self.take_route(actor, planned);
@@ -196,13 +203,67 @@ impl Acting<'_> {
             PrivateAction::LongitudinalDistance { .. }
             | PrivateAction::LateralDistance { .. }
             | PrivateAction::Synchronize { .. }
-            | PrivateAction::FollowTrajectory { .. }
             | PrivateAction::RandomRoute
             | PrivateAction::Trailer(_) => {
                 self.trouble(format!("`{name}`: not played"));
                 Doing::Nothing
             }
         }
+    }
+
+    fn start_following(
+        &mut self,
+        actor: usize,
+        trajectory: &Arc<Trajectory>,
+        time_reference: &TimeReference,
+        initial_offset_m: f64,
+    ) -> Doing {
+        let own = self.scene.entities[actor].at.pose;
+        let setting = self.setting();
+        let mut resolve = |position: &Position| {
+            setting.resolve(position, Some(actor)).map(|at| at.pose).map_err(|error| error.to_string())
+        };
+        let path = match Path::build(trajectory, &own, Corners::default(), &mut resolve) {
+            Ok(path) => path,
+            Err(error) => {
+                self.trouble(format!("trajectory `{}`: {error}", trajectory.name));
+                return Doing::Nothing;
+            }
+        };
+        let (now_s, speed) = (self.scene.now_s, self.scene.entities[actor].speed_mps);
+        let (runtime, at) =
+            FollowRuntime::start(path, time_reference, initial_offset_m, Heading::Leads, now_s, speed);
+        self.scene.entities[actor].trajectory = Some(trajectory.clone());
+        self.put_on_path(actor, &at);
+        Doing::Follow(Box::new(runtime))
+    }
+
+    /// Puts an entity where its trajectory has led it: what the path leaves open comes from the road below.
+    fn put_on_path(&mut self, actor: usize, followed: &Followed) {
+        let Scene { roads, entities, .. } = &mut *self.scene;
+        let entity = &mut entities[actor];
+        let point = &followed.point;
+        let pose = Pose {
+            position_m: DVec3::new(point.x_m, point.y_m, point.z_m.unwrap_or(entity.at.pose.position_m.z)),
+            h_rad: point.h_rad,
+            p_rad: point.p_rad.unwrap_or(0.0),
+            r_rad: point.r_rad.unwrap_or(0.0),
+        };
+        let mut at = match entity.at.place {
+            Some(hint) => roads.place_from(hint, pose),
+            None => roads.place_of(pose),
+        };
+        if let Some(place) = at.place {
+            let ground = roads.surface(place);
+            let level = roads
+                .pose_of(place, Relative { h_rad: wrap(point.h_rad - ground.h_rad), ..Relative::default() });
+            at.pose.position_m.z = point.z_m.unwrap_or(ground.position_m.z);
+            at.pose.p_rad = point.p_rad.unwrap_or(level.p_rad);
+            at.pose.r_rad = point.r_rad.unwrap_or(level.r_rad);
+            at.relative = roads.relative_at(place, &at.pose);
+        }
+        entity.at = at;
+        entity.speed_mps = followed.speed_mps;
     }
 
     fn start_speed(&mut self, actor: usize, dynamics: &TransitionDynamics, target: &SpeedTarget) -> Doing {
@@ -256,6 +317,19 @@ impl Acting<'_> {
                 let Scene { roads, entities, .. } = &mut *self.scene;
                 lateral.step(roads, &mut entities[*actor], dt_s)
             }
+            Doing::Follow(runtime) => {
+                let speed = self.scene.entities[*actor].speed_mps;
+                let actor = *actor;
+                let followed = runtime.step(self.scene.now_s, dt_s, speed);
+                self.carried[actor] = Carried::Yes;
+                if dt_s > 0.0 || followed.done {
+                    self.put_on_path(actor, &followed);
+                }
+                if followed.done {
+                    self.scene.entities[actor].trajectory = None;
+                }
+                followed.done
+            }
             Doing::Nothing => true,
         }
     }
@@ -270,12 +344,9 @@ impl Host<StandardAction, StandardCondition> for Acting<'_> {
         match action {
             StandardAction::Private(private) => {
                 for name in actors {
-                    let members = self.cast.selections.get(&**name).cloned();
-                    for name in members.unwrap_or_else(|| vec![name.clone()]) {
-                        let Some(actor) = self.scene.index_of(&name) else { continue };
-                        if let Some(work) = self.start_private(actor, private) {
-                            self.works.entry(ix).or_default().push(work);
-                        }
+                    let Some(actor) = self.scene.index_of(name) else { continue };
+                    if let Some(work) = self.start_private(actor, private) {
+                        self.works.entry(ix).or_default().push(work);
                     }
                 }
             }

@@ -7,7 +7,6 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
-//! | `cast.rs` | what is played |
 //! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
 //! | `lateral.rs` | lane changes and offsets |
 //! | `frame.rs` | heading, pitch, roll as rotations |
@@ -22,15 +21,14 @@
 
 mod acting;
 pub mod angle;
-pub mod cast;
 pub mod entity;
+pub mod follow;
 pub mod frame;
 pub mod lateral;
 pub mod player;
 pub mod position;
 pub mod roads;
 pub mod route;
-pub mod follow;
 pub mod speed;
 pub mod speed_profile;
 pub mod trajectory;

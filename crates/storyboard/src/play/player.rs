@@ -9,13 +9,12 @@
 //! The first call of [`Player::step`] has length 0: it is the init phase.
 
 use super::acting::Acting;
-use super::cast::Cast;
-use super::entity::{Entity, Located, Mover, Relative, Taking};
-use super::frame::wrap_positive;
+use super::entity::{Entity, Located, Mover, Taking};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::work::{Doing, Work};
 use crate::machine::{ActionIx, Machine, Transition};
+use crate::read::Play;
 use crate::standard::{GlobalAction, PrivateAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
@@ -41,7 +40,7 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Roads.
-    pub roads: Roads,
+    pub roads: Arc<Roads>,
     /// Entities, in the cast's order.
     pub entities: Vec<Entity>,
     /// Parameters.
@@ -87,7 +86,7 @@ pub enum Carried {
 /// A storyboard that is played.
 #[derive(Clone, Debug)]
 pub struct Player {
-    cast: Arc<Cast>,
+    play: Arc<Play>,
     machine: Machine,
     /// The scene.
     pub scene: Scene,
@@ -99,10 +98,10 @@ pub struct Player {
 
 impl Player {
     /// Sets the scene. Entities stand at the origin until the init phase places them.
-    pub fn new(cast: Arc<Cast>, roads: Roads) -> Self {
+    pub fn new(play: Arc<Play>, roads: Arc<Roads>) -> Self {
         let mut names = BTreeMap::new();
-        let entities: Vec<Entity> = cast
-            .members
+        let entities: Vec<Entity> = play
+            .entities
             .iter()
             .enumerate()
             .map(|(ix, member)| {
@@ -110,7 +109,7 @@ impl Player {
                 Entity {
                     name: member.name.clone(),
                     body: member.body.clone(),
-                    taking: member.taking,
+                    taking: Taking::Part,
                     mover: Mover::Script,
                     at: Located::default(),
                     speed_mps: 0.0,
@@ -129,20 +128,20 @@ impl Player {
         let scene = Scene {
             roads,
             entities,
-            parameters: cast.parameters.clone(),
-            variables: cast.variables.clone(),
-            monitors: cast.monitors.clone(),
+            parameters: play.parameters.iter().map(|p| (p.name.clone(), p.value.clone())).collect(),
+            variables: play.variables.iter().map(|v| (v.name.clone(), v.value.clone())).collect(),
+            monitors: play.monitors.iter().cloned().collect(),
             names,
             now_s: 0.0,
             dt_s: 0.0,
         };
-        let machine = Machine::new(&cast.board);
-        Self { cast, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+        let machine = Machine::new(&play.board);
+        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
     }
 
     /// What is played.
-    pub fn cast(&self) -> &Cast {
-        &self.cast
+    pub fn play(&self) -> &Play {
+        &self.play
     }
 
     /// Whether the stop trigger has fired.
@@ -176,11 +175,10 @@ impl Player {
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,
-            cast: &self.cast,
             replaced: Vec::new(),
             carried: vec![Carried::No; before.len()],
         };
-        self.machine.step(&self.cast.board, &mut acting, now_ns);
+        self.machine.step(&self.play.board, &mut acting, now_ns);
         let carried = acting.carried;
         for (ix, carried) in carried.into_iter().enumerate() {
             self.go_on(ix, carried);
@@ -255,9 +253,4 @@ impl Player {
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
     }
-}
-
-/// A relative attitude with its heading in `[0, 2π)`.
-pub fn tidy(relative: Relative) -> Relative {
-    Relative { h_rad: wrap_positive(relative.h_rad), ..relative }
 }
