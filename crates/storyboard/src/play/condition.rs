@@ -177,8 +177,7 @@ fn takes_part(entity: &Entity) -> bool {
 pub fn entity_holds(test: &EntityTest, index: usize, setting: &Setting<'_>) -> Result<bool, PositionError> {
     let Some(own) = setting.stage.all().get(index) else { return Ok(false) };
     let roads = setting.roads;
-    let curve = own.trajectory.as_ref().and_then(|t| setting.curve.and_then(|of| of(t)));
-    let curve = curve.as_deref();
+    let curve = setting.stage.path(index);
     let other = |name: &str| setting.stage.entity(name).filter(|e| takes_part(e));
     let lasted = |since: Option<f64>, duration_s: f64| since.is_some_and(|t| t > duration_s + ROUNDING);
     // The distance without its sign; infinite where there is none.

@@ -29,6 +29,7 @@ use super::entity::{Entity, Located, Pose, Relative, RoadPlace, RouteState};
 use super::frame::{angles, laid_on, rotation, wrap_positive};
 use super::roads::{Along, JunctionChoice, Roads};
 use super::route;
+use super::trajectory::{Corners, Path};
 use crate::standard::{AlongLane, Orientation, OrientationFrame, Position, Route, RoutePlace, Trajectory};
 use glam::DVec3;
 use std::f64::consts::PI;
@@ -43,6 +44,10 @@ pub trait Stage {
     fn entity(&self, name: &str) -> Option<&Entity>;
     /// All of them.
     fn all(&self) -> &[Entity];
+    /// The path that an entity follows now, by its index; for angles and distances in trajectory coordinates.
+    fn path(&self, _index: usize) -> Option<&dyn Curve> {
+        None
+    }
 }
 
 impl Stage for Vec<Entity> {
@@ -55,17 +60,81 @@ impl Stage for Vec<Entity> {
     }
 }
 
+/// Most samples for the nearest point of a curve.
+const CURVE_SAMPLES_MAX: f64 = 2_000.0;
+
 /// A curve with a pose at every distance along it.
 pub trait Curve {
     /// Pose at a distance from the start, m; `None` outside.
     fn at(&self, s_m: f64) -> Option<Pose>;
     /// Length, m.
     fn length_m(&self) -> f64;
+
+    /// Direction of the curve in the plane, rad; by differences unless the curve knows better.
+    fn tangent_rad(&self, s_m: f64) -> Option<f64> {
+        let h = 1e-3f64.min(0.5 * self.length_m());
+        let (a, b) = ((s_m - h).max(0.0), (s_m + h).min(self.length_m()));
+        let d = self.at(b)?.position_m - self.at(a)?.position_m;
+        let still = libm::hypot(d.x, d.y) <= 0.0;
+        if still { self.at(s_m).map(|p| p.h_rad) } else { Some(libm::atan2(d.y, d.x)) }
+    }
+
+    /// Distance of the point nearest to (x, y), m; by samples and thirds unless the curve knows better.
+    fn nearest_m(&self, x_m: f64, y_m: f64) -> Option<f64> {
+        let length_m = self.length_m();
+        let samples = length_m.ceil().clamp(1.0, CURVE_SAMPLES_MAX);
+        let step_m = length_m / samples;
+        let away = |s: f64| {
+            self.at(s).map_or(f64::INFINITY, |p| libm::hypot(p.position_m.x - x_m, p.position_m.y - y_m))
+        };
+        let mut best = (f64::INFINITY, 0.0);
+        for i in 0..=samples as usize {
+            let s = (step_m * i as f64).min(length_m);
+            let d = away(s);
+            if d < best.0 {
+                best = (d, s);
+            }
+        }
+        if !best.0.is_finite() {
+            return None;
+        }
+        let (mut low, mut high) = ((best.1 - step_m).max(0.0), (best.1 + step_m).min(length_m));
+        for _ in 0..100 {
+            let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
+            if away(a) <= away(b) { high = b } else { low = a }
+        }
+        Some(0.5 * (low + high))
+    }
+}
+
+impl Curve for Path {
+    fn at(&self, s_m: f64) -> Option<Pose> {
+        let p = self.at_distance(s_m);
+        let position_m = DVec3::new(p.x_m, p.y_m, p.z_m.unwrap_or(0.0));
+        Some(Pose {
+            position_m,
+            h_rad: p.h_rad,
+            p_rad: p.p_rad.unwrap_or(0.0),
+            r_rad: p.r_rad.unwrap_or(0.0),
+        })
+    }
+
+    fn length_m(&self) -> f64 {
+        Path::length_m(self)
+    }
+
+    fn tangent_rad(&self, s_m: f64) -> Option<f64> {
+        Some(self.at_distance(s_m).tangent_rad)
+    }
+
+    fn nearest_m(&self, x_m: f64, y_m: f64) -> Option<f64> {
+        Some(Path::nearest_m(self, x_m, y_m))
+    }
 }
 
 /// From longitude and latitude (degrees) to x and y, m.
 pub type GeoProjection<'a> = &'a dyn Fn(f64, f64) -> Option<(f64, f64)>;
-/// From a trajectory to its curve.
+/// From a trajectory to its curve, where the caller has one already.
 pub type CurveOf<'a> = &'a dyn Fn(&Trajectory) -> Option<Box<dyn Curve>>;
 
 /// What positions are resolved in.
@@ -77,7 +146,7 @@ pub struct Setting<'a> {
     pub stage: &'a dyn Stage,
     /// Projection of geographic positions.
     pub geo: Option<GeoProjection<'a>>,
-    /// Curves of trajectories.
+    /// Curves of trajectories that positions lie on; those that are not known here are built.
     pub curve: Option<CurveOf<'a>>,
 }
 
@@ -229,13 +298,44 @@ impl<'a> Setting<'a> {
                 self.on_route(route, at, *orientation, self_entity, depth)
             }
             Position::OnTrajectory { trajectory, s_m, t_m, orientation } => {
-                let none = || PositionError::NoCurve(trajectory.name.clone());
-                let curve = self.curve.and_then(|of| of(trajectory)).ok_or_else(none)?;
-                let pose = curve.at(s_m.clamp(0.0, curve.length_m())).ok_or_else(none)?;
-                let at = pose.point(DVec3::Y * *t_m);
-                Ok(self.roads.place_of(turned(&pose, at, orientation.unwrap_or(RELATIVE))))
+                self.on_trajectory(trajectory, *s_m, *t_m, *orientation, self_entity, depth)
             }
         }
+    }
+
+    /// A place on a trajectory: what the path leaves open comes from the road below.
+    fn on_trajectory(
+        &self,
+        trajectory: &Trajectory,
+        s_m: f64,
+        t_m: f64,
+        orientation: Option<Orientation>,
+        self_entity: Option<usize>,
+        depth: usize,
+    ) -> Result<Located, PositionError> {
+        let none = || PositionError::NoCurve(trajectory.name.clone());
+        let orientation = orientation.unwrap_or(RELATIVE);
+        if let Some(curve) = self.curve.and_then(|of| of(trajectory)) {
+            let pose = curve.at(s_m.clamp(0.0, curve.length_m())).ok_or_else(none)?;
+            let at = pose.point(DVec3::Y * t_m);
+            return Ok(self.roads.place_of(turned(&pose, at, orientation)));
+        }
+        let own = self_entity.and_then(|i| self.stage.all().get(i)).map_or_else(Pose::default, |e| e.at.pose);
+        let mut resolve = |position: &Position| {
+            self.resolve_at(position, self_entity, depth + 1).map(|at| at.pose).map_err(|e| e.to_string())
+        };
+        let path = Path::build(trajectory, &own, Corners::default(), &mut resolve).map_err(|_| none())?;
+        let point = path.at_distance(s_m.clamp(0.0, path.length_m()));
+        let (sin, cos) = libm::sincos(point.h_rad);
+        let (x_m, y_m) = (point.x_m - sin * t_m, point.y_m + cos * t_m);
+        let along = Orientation {
+            frame: OrientationFrame::Absolute,
+            h_rad: Some(point.h_rad),
+            p_rad: point.p_rad,
+            r_rad: point.r_rad,
+        };
+        let pose = self.in_world(x_m, y_m, point.z_m, along).pose;
+        Ok(self.roads.place_of(turned(&pose, pose.position_m, orientation)))
     }
 
     fn relative_lane(

@@ -4,7 +4,7 @@ use super::*;
 use crate::play::entity::{Body, Mover, Taking};
 use crate::play::frame::wrap;
 use crate::play::roads::testing::{Draft, arc, crossing, line, roads, straight};
-use crate::standard::{Closed, EntityKind, RouteStrategy, TrajectoryShape, Waypoint};
+use crate::standard::{Closed, EntityKind, RouteStrategy, TrajectoryShape, TrajectoryVertex, Waypoint};
 use std::f64::consts::FRAC_PI_2;
 
 /// An entity at a place.
@@ -291,6 +291,18 @@ fn on_trajectories_and_on_the_globe() {
     assert!((p.position_m - DVec3::new(0.0, 10.0, 0.0)).length() < 1e-9 && (p.h_rad - 1.0).abs() < 1e-12);
     let none = Setting { curve: None, ..setting };
     assert_eq!(none.resolve(&on(0.0, 0.0), None), Err(PositionError::NoCurve("t".into())));
+    // Built from its vertices, on the slope below.
+    let (slope, stage) = slope();
+    let vertex = |x_m, y_m| TrajectoryVertex {
+        time_s: None,
+        position: Position::World { x_m, y_m, z_m: None, h_rad: None, p_rad: None, r_rad: None },
+    };
+    let shape = TrajectoryShape::Polyline(vec![vertex(100.0, 0.0), vertex(60.0, 0.0)]);
+    let line = Arc::new(Trajectory { name: "l".into(), closed: Closed::Open, shape });
+    let on = |s_m, t_m| Position::OnTrajectory { trajectory: line.clone(), s_m, t_m, orientation: None };
+    let up = libm::atan(0.1);
+    check(&slope, &stage, &on(20.0, 1.0), [80.0, -1.0, 8.0, PI, up, 0.0]);
+    check(&slope, &stage, &on(99.0, 0.0), [60.0, 0.0, 6.0, PI, up, 0.0]);
     let globe = |latitude_deg| Position::Geo {
         latitude_deg,
         longitude_deg: 12.0,
