@@ -32,6 +32,7 @@ mod read;
 pub mod expression;
 mod files;
 pub mod limits;
+mod lint;
 pub mod model;
 mod origin;
 mod report;
@@ -43,6 +44,7 @@ mod value;
 use std::collections::BTreeMap;
 
 pub use files::{Files, NoFiles, resolve_path};
+pub use lint::lint;
 pub use model::{CatalogDocument, DistributionDocument, Document, OpenScenario};
 pub use origin::{Origin, Placed};
 pub use schema::{

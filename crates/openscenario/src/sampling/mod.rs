@@ -1,7 +1,8 @@
 //! Parameter value distributions: from sets, ranges and laws of chance to concrete parameter values.
 //!
 //! ```text
-//! Plan ──Variations::new──▶ Variations ──get(i) / iter──▶ [parameter = value, …]
+//! ParameterValueDistribution ──Variations::of──┐
+//! Plan ──Variations::new───────────────────────┴─▶ Variations ──get(i) / iter──▶ [parameter = value, …]
 //!   Deterministic: every combination, the last factor varies fastest
 //!   Stochastic:    `runs` draws, each parameter from its own stream
 //! ```
@@ -30,6 +31,7 @@
 //! distributions have no defined meaning and are refused.
 
 mod law;
+mod model;
 mod normal;
 mod poisson;
 mod steps;
@@ -42,6 +44,8 @@ use law::Sampler;
 pub use law::{Law, Range};
 use steps::Steps;
 use thiserror::Error;
+
+use crate::origin::Origin;
 
 /// The most variations of one distribution. Chosen because the largest file of the corpus has 52 500.
 pub const VARIATIONS_MAX: u64 = 10_000_000;
@@ -104,6 +108,8 @@ pub struct SamplingError {
     pub parameter: Option<String>,
     /// What is wrong.
     pub kind: SamplingErrorKind,
+    /// Where it stands, if the distribution comes from a file.
+    pub origin: Option<Origin>,
 }
 
 /// The kinds of wrong distributions.
@@ -130,6 +136,12 @@ pub enum SamplingErrorKind {
     /// Two parts of the distribution assign the same parameter.
     #[error("it is distributed twice")]
     Twice,
+    /// A distribution that the standard leaves to its users.
+    #[error("the user-defined distribution `{kind}` has no meaning here")]
+    UserDefined {
+        /// Its type.
+        kind: String,
+    },
     /// A parameter without a name.
     #[error("a parameter has no name")]
     NoName,
@@ -170,7 +182,7 @@ pub enum SamplingErrorKind {
 impl SamplingError {
     fn new(parameter: &str, kind: SamplingErrorKind) -> Self {
         let parameter = if parameter.is_empty() { None } else { Some(parameter.to_owned()) };
-        Self { parameter, kind }
+        Self { parameter, kind, origin: None }
     }
 }
 
