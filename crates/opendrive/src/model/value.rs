@@ -32,6 +32,7 @@ macro_rules! words {
         }
     };
 }
+pub(super) use words;
 
 words! {
     /// Type of a lane (`lane@type`).
@@ -92,6 +93,18 @@ words! {
         Special2 = "special2",
         /// Free use.
         Special3 = "special3",
+    }
+}
+
+impl Default for RoadMarkKind {
+    fn default() -> Self {
+        RoadMarkKind::None
+    }
+}
+
+impl Default for RoadMarkColor {
+    fn default() -> Self {
+        RoadMarkColor::White
     }
 }
 
