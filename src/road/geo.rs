@@ -89,6 +89,11 @@ impl GeoFrame {
                 .map_err(|e| GeoError::Projection { text: proj.to_string(), why: e.to_string() })
         };
         let projected = read(&text)?;
+        let says = |key: &str| text.split_whitespace().any(|w| w.split('=').next() == Some(key));
+        if text.contains("+proj=utm") && !says("+zone") && !says("+lon_0") {
+            let why = "UTM needs a +zone".to_string();
+            return Err(GeoError::Projection { text: proj.to_string(), why });
+        }
         if projected.is_latlong() || !projected.has_forward() || !projected.has_inverse() {
             let why = "it is no projection to meters and back".to_string();
             return Err(GeoError::Projection { text: proj.to_string(), why });

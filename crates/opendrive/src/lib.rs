@@ -29,6 +29,7 @@
 //! # What it does not do
 //! It reads no other file (CRG surfaces, railML), expands no entities and builds no lane graph.
 
+mod coverage;
 mod geometry;
 pub mod limits;
 mod lint;
@@ -36,6 +37,7 @@ mod model;
 mod problem;
 mod read;
 
+pub use coverage::{CoverageRow, CoverageState, coverage, coverage_of, coverage_path};
 pub use geometry::arc_length::ArcTable;
 pub use geometry::cubic::{cubic_at, value_at};
 pub use geometry::lane::LaneSpan;

@@ -19,6 +19,8 @@ pub struct Semantic {
     pub value: Option<f64>,
     /// Unit of the value.
     pub unit: Option<String>,
+    /// What stands inside of the element: XML as written, trimmed.
+    pub content: String,
 }
 
 impl Semantic {

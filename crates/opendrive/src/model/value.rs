@@ -96,18 +96,6 @@ words! {
     }
 }
 
-impl Default for RoadMarkKind {
-    fn default() -> Self {
-        RoadMarkKind::None
-    }
-}
-
-impl Default for RoadMarkColor {
-    fn default() -> Self {
-        RoadMarkColor::White
-    }
-}
-
 impl LaneType {
     /// Whether motor vehicles drive along it in ordinary traffic.
     pub fn is_drivable(&self) -> bool {
@@ -179,8 +167,10 @@ words! {
 
 words! {
     /// Type of a road marking (`roadMark@type`).
+    #[derive(Default)]
     RoadMarkKind {
         /// No marking.
+        #[default]
         None = "none",
         /// One unbroken line.
         Solid = "solid",
@@ -209,8 +199,10 @@ words! {
 
 words! {
     /// Colour of a road marking (`roadMark@color`).
+    #[derive(Default)]
     RoadMarkColor {
         /// White, the standard's default.
+        #[default]
         White = "white" | "standard",
         /// Yellow.
         Yellow = "yellow",

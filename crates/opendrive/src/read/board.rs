@@ -32,14 +32,18 @@ pub(crate) fn read_semantics<'a>(r: &mut Cursor<'a>, el: Element<'a>, list: &mut
         if !SUBJECTS.contains(&child.name) {
             return r.skip(child);
         }
-        let semantic = Semantic {
+        let bare = Element::bare(child.name, child.span.clone());
+        let mut semantic = Semantic {
             subject: child.name.to_owned(),
             kind: r.optional_text(&mut child, "type"),
             value: r.optional(&mut child, "value", &NUMBER),
             unit: r.optional_text(&mut child, "unit"),
+            content: String::new(),
         };
-        push(r, &child, list, semantic);
-        r.leaf(child)
+        let (done, content) = r.verbatim(child);
+        content.trim().clone_into(&mut semantic.content);
+        push(r, &bare, list, semantic);
+        done
     })
 }
 
