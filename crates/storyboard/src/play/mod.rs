@@ -7,11 +7,11 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `lateral.rs` | lane changes and offsets |
 //! | `footprint.rs` | bodies as boxes: overlap, gaps |
 //! | `distance.rs` | distances in every coordinate system, headway, time to collision |
 //! | `condition.rs` | what conditions mean |
-//! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
-//! | `lateral.rs` | lane changes and offsets |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
 //! | `route.rs` | routes: which roads they pass |
