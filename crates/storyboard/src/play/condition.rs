@@ -179,7 +179,7 @@ pub fn entity_holds(test: &EntityTest, index: usize, setting: &Setting<'_>) -> R
     let roads = setting.roads;
     let curve = setting.stage.path(index);
     let other = |name: &str| setting.stage.entity(name).filter(|e| takes_part(e));
-    let lasted = |since: Option<f64>, duration_s: f64| since.is_some_and(|t| t > duration_s + ROUNDING);
+    let lasted = |since: Option<f64>, duration_s: f64| since.is_some_and(|t| t >= duration_s - ROUNDING);
     // The distance without its sign; infinite where there is none.
     let away = |to: Target<'_>, measure: Measure| {
         distance_m(own, to, measure, roads, curve).map_or(f64::INFINITY, f64::abs)
