@@ -20,15 +20,15 @@
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 //! | `trajectory/` | geometry and timing of trajectories |
+//! | `signals.rs` | signals and their controllers |
 //! | `follow.rs` | following one |
 
 mod acting;
 pub mod angle;
-pub mod entity;
-pub mod follow;
 pub mod condition;
 pub mod distance;
 pub mod entity;
+pub mod follow;
 pub mod footprint;
 pub mod frame;
 pub mod lateral;
@@ -36,6 +36,7 @@ pub mod player;
 pub mod position;
 pub mod roads;
 pub mod route;
+pub mod signals;
 pub mod speed;
 pub mod speed_profile;
 pub mod trajectory;
