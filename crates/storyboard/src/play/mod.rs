@@ -20,6 +20,7 @@
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 //! | `trajectory/` | geometry and timing of trajectories |
+//! | `signals.rs` | signals and their controllers |
 //! | `follow.rs` | following one |
 
 mod acting;
@@ -35,6 +36,7 @@ pub mod player;
 pub mod position;
 pub mod roads;
 pub mod route;
+pub mod signals;
 pub mod speed;
 pub mod speed_profile;
 pub mod trajectory;
