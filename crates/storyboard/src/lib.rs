@@ -12,5 +12,6 @@
 //! point of a vehicle is its rear axle on the ground.
 
 pub mod board;
+pub mod machine;
 pub mod play;
 pub mod standard;

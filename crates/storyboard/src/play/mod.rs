@@ -7,16 +7,38 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
+//! | `cast.rs` | what is played |
+//! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `lateral.rs` | lane changes and offsets |
+//! | `frame.rs` | heading, pitch, roll as rotations |
+//! | `position.rs` | what positions mean |
+//! | `route.rs` | routes: which roads they pass |
+//! | `roads/` | places on roads, their surface, moving along them, ways |
 //! | `angle.rs` | headings and tolerances |
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 //! | `trajectory/` | geometry and timing of trajectories |
 //! | `follow.rs` | following one |
+//! | `distance.rs` | keeping a distance along or across |
+//! | `synchronize.rs` | arriving together |
+//! | `trailer.rs` | trailers, and reference points ahead of the rear axle |
 
+mod acting;
 pub mod angle;
+pub mod cast;
+pub mod distance;
 pub mod entity;
 pub mod follow;
+pub mod frame;
+pub mod lateral;
+pub mod player;
+pub mod position;
+pub mod roads;
+pub mod route;
 pub mod speed;
 pub mod speed_profile;
+pub mod synchronize;
+pub mod trailer;
 pub mod trajectory;
 pub mod transition;
+pub mod work;

@@ -618,3 +618,28 @@ pub enum TrafficArea {
 
 /// A value compared with a rule (used where the standard compares texts).
 pub type TextRule = (Rule, String);
+
+impl PrivateAction {
+    /// The standard's name of the choice that it belongs to.
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Speed { .. } | Self::SpeedProfile { .. } | Self::LongitudinalDistance { .. } => {
+                "LongitudinalAction"
+            }
+            Self::LaneChange { .. } | Self::LaneOffset { .. } | Self::LateralDistance { .. } => {
+                "LateralAction"
+            }
+            Self::Visibility { .. } => "VisibilityAction",
+            Self::Synchronize { .. } => "SynchronizeAction",
+            Self::Teleport(_) => "TeleportAction",
+            Self::AssignRoute(_)
+            | Self::FollowTrajectory { .. }
+            | Self::AcquirePosition(_)
+            | Self::RandomRoute => "RoutingAction",
+            Self::AssignController { .. } | Self::OverrideController(_) => "ControllerAction",
+            Self::ActivateController { .. } => "ActivateControllerAction",
+            Self::LightState { .. } | Self::Animation { .. } => "AppearanceAction",
+            Self::Trailer(_) => "TrailerAction",
+        }
+    }
+}

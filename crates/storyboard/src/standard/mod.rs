@@ -21,3 +21,37 @@ pub use condition::*;
 pub use environment::*;
 pub use position::*;
 pub use trajectory::*;
+
+impl crate::machine::Test for StandardCondition {
+    fn time(&self) -> Option<(f64, crate::machine::TimeRule)> {
+        match self {
+            Self::ByValue(ValueTest::SimulationTime(seconds, rule)) => Some((
+                *seconds,
+                match rule {
+                    Rule::Is(comparison) => crate::machine::TimeRule::Is(*comparison),
+                    Rule::NotEqual => crate::machine::TimeRule::NotEqual,
+                },
+            )),
+            Self::ByValue(_) | Self::ByEntity { .. } => None,
+        }
+    }
+
+    fn element(&self) -> Option<(ElementKind, &str, ElementEvent)> {
+        match self {
+            Self::ByValue(ValueTest::StoryboardElement { kind, element, state }) => {
+                Some((*kind, element, *state))
+            }
+            Self::ByValue(_) | Self::ByEntity { .. } => None,
+        }
+    }
+}
+
+impl crate::machine::Named for StandardAction {
+    fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Private(action) => action.kind_name(),
+            Self::Global(_) => "GlobalAction",
+            Self::UserDefined { .. } => "UserDefinedAction",
+        }
+    }
+}
