@@ -19,14 +19,14 @@
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 //! | `trajectory/` | geometry and timing of trajectories |
 //! | `follow.rs` | following one |
-//! | `distance.rs` | keeping a distance along or across |
+//! |  `keep.rs` | keeping a distance along or across |
 //! | `synchronize.rs` | arriving together |
 //! | `trailer.rs` | trailers, and reference points ahead of the rear axle |
 
 mod acting;
 pub mod angle;
 pub mod cast;
-pub mod distance;
+pub mod keep;
 pub mod entity;
 pub mod follow;
 pub mod frame;
