@@ -14,4 +14,5 @@
 pub mod board;
 pub mod machine;
 pub mod play;
+pub mod read;
 pub mod standard;

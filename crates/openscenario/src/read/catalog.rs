@@ -11,7 +11,8 @@ use std::rc::Rc;
 
 use super::Reader;
 use super::scope::Assigned;
-use super::value::{clip, nearest};
+use super::value::clip;
+use crate::expression::nearest;
 use crate::files::resolve_path;
 use crate::limits::{CATALOG_BYTES_MAX, CATALOG_FILES_MAX, CATALOG_NESTING_MAX, FILE_BYTES_MAX};
 use crate::model::{CatalogEntry, CatalogLocations, CatalogReference, Directory};

@@ -26,9 +26,9 @@ use crate::tree::Node;
 pub(crate) use document::read_document;
 pub(crate) use value::{Resolved, Taken, Value, take_word};
 
+use crate::expression::nearest;
 use catalog::Catalogs;
 use scope::Scopes;
-use value::nearest;
 
 /// Deepest nesting of readers, catalog entries included. Chosen because the deepest useful path needs
 /// about 50 and each costs some kilobytes of stack.

@@ -11,8 +11,9 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use super::value::{Resolved, clip, nearest};
+use super::value::{Resolved, clip};
 use crate::expression;
+use crate::expression::nearest;
 use crate::schema::{AttributeRow, ElementRow, ValueKind};
 use crate::tree::{Attribute, Node};
 

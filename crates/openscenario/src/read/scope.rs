@@ -12,9 +12,10 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::value::{Resolved, clip, nearest, take_word};
+use super::value::{Resolved, clip, take_word};
 use super::{Reader, Taken};
 use crate::expression::Value;
+use crate::expression::nearest;
 use crate::limits::{PARAMETER_BYTES_MAX, PARAMETERS_MAX};
 use crate::model::{ParameterType, Rule};
 use crate::origin::Origin;

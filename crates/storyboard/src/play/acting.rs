@@ -1,7 +1,9 @@
 //! The machine's hands: starts actions on their actors, lets them act, and answers conditions.
 
-use super::cast::Cast;
-use super::entity::{Entity, Mover, Taking};
+use super::condition::{self, Facts};
+use super::entity::{Entity, Mover, Pose, Relative, Taking};
+use super::follow::{FollowRuntime, Followed, Heading};
+use super::frame::wrap;
 use super::lateral::LateralMove;
 use super::player::{Carried, Effect, Scene};
 use super::position::Setting;
@@ -9,8 +11,10 @@ use super::roads::Roads;
 use super::route;
 use super::speed::{SpeedLimits, SpeedRuntime, Target};
 use super::speed_profile::{Motion, SpeedProfileRuntime};
+use super::trajectory::{Corners, Path};
 use super::work::{Doing, Domains, Work};
-use crate::machine::{ActionIx, Host, Progress};
+use crate::board::CivilTime;
+use crate::machine::{ActionIx, Host, Progress, nanoseconds};
 use crate::standard::*;
 use glam::DVec3;
 use std::collections::BTreeMap;
@@ -21,7 +25,6 @@ pub(super) struct Acting<'a> {
     pub(super) scene: &'a mut Scene,
     pub(super) works: &'a mut BTreeMap<ActionIx, Vec<Work>>,
     pub(super) effects: &'a mut Vec<Effect>,
-    pub(super) cast: &'a Cast,
     pub(super) replaced: Vec<ActionIx>,
     /// Who was carried in this step.
     pub(super) carried: Vec<Carried>,
@@ -86,10 +89,27 @@ impl Acting<'_> {
             GlobalAction::SetMonitor(name, on) => {
                 self.scene.monitors.insert(name.clone(), *on);
             }
-            GlobalAction::Environment(_)
-            | GlobalAction::SignalController { .. }
-            | GlobalAction::SignalState(_)
-            | GlobalAction::TrafficSource { .. }
+            GlobalAction::Environment(environment) => {
+                if let Some((time, motion)) = environment.time_of_day {
+                    self.scene.clock = Some((unix_s(&time), self.scene.now_s, motion));
+                }
+            }
+            GlobalAction::SignalController { controller, phase, states } => {
+                let now_ns = nanoseconds(self.scene.now_s);
+                let known = self.scene.signals.set_phase(controller, phase, now_ns);
+                for state in self.scene.signals.advance(now_ns) {
+                    self.effects.push(Effect::Global(GlobalAction::SignalState(state)));
+                }
+                for state in states {
+                    self.scene.signals.set_state(state);
+                    self.effects.push(Effect::Global(GlobalAction::SignalState(state.clone())));
+                }
+                if !known && states.is_empty() {
+                    self.trouble(format!("signal controller `{controller}` has no phase `{phase}`"));
+                }
+            }
+            GlobalAction::SignalState(state) => self.scene.signals.set_state(state),
+            GlobalAction::TrafficSource { .. }
             | GlobalAction::TrafficSink { .. }
             | GlobalAction::TrafficSwarm { .. }
             | GlobalAction::TrafficArea { .. }
@@ -178,6 +198,12 @@ impl Acting<'_> {
                 self.teleport(actor, position);
                 Doing::Nothing
             }
+            PrivateAction::FollowTrajectory {
+                trajectory,
+                time_reference,
+                following: _,
+                initial_offset_m,
+            } => self.start_following(actor, trajectory, time_reference, *initial_offset_m),
             PrivateAction::AssignRoute(route) => {
                 let planned = route::plan(route, &self.setting(), Some(actor));
                 self.take_route(actor, planned);
@@ -196,13 +222,67 @@ impl Acting<'_> {
             PrivateAction::LongitudinalDistance { .. }
             | PrivateAction::LateralDistance { .. }
             | PrivateAction::Synchronize { .. }
-            | PrivateAction::FollowTrajectory { .. }
             | PrivateAction::RandomRoute
             | PrivateAction::Trailer(_) => {
                 self.trouble(format!("`{name}`: not played"));
                 Doing::Nothing
             }
         }
+    }
+
+    fn start_following(
+        &mut self,
+        actor: usize,
+        trajectory: &Arc<Trajectory>,
+        time_reference: &TimeReference,
+        initial_offset_m: f64,
+    ) -> Doing {
+        let own = self.scene.entities[actor].at.pose;
+        let setting = self.setting();
+        let mut resolve = |position: &Position| {
+            setting.resolve(position, Some(actor)).map(|at| at.pose).map_err(|error| error.to_string())
+        };
+        let path = match Path::build(trajectory, &own, Corners::default(), &mut resolve) {
+            Ok(path) => path,
+            Err(error) => {
+                self.trouble(format!("trajectory `{}`: {error}", trajectory.name));
+                return Doing::Nothing;
+            }
+        };
+        let (now_s, speed) = (self.scene.now_s, self.scene.entities[actor].speed_mps);
+        let (runtime, at) =
+            FollowRuntime::start(path, time_reference, initial_offset_m, Heading::Leads, now_s, speed);
+        self.scene.entities[actor].trajectory = Some(trajectory.clone());
+        self.put_on_path(actor, &at);
+        Doing::Follow(Box::new(runtime))
+    }
+
+    /// Puts an entity where its trajectory has led it: what the path leaves open comes from the road below.
+    fn put_on_path(&mut self, actor: usize, followed: &Followed) {
+        let Scene { roads, entities, .. } = &mut *self.scene;
+        let entity = &mut entities[actor];
+        let point = &followed.point;
+        let pose = Pose {
+            position_m: DVec3::new(point.x_m, point.y_m, point.z_m.unwrap_or(entity.at.pose.position_m.z)),
+            h_rad: point.h_rad,
+            p_rad: point.p_rad.unwrap_or(0.0),
+            r_rad: point.r_rad.unwrap_or(0.0),
+        };
+        let mut at = match entity.at.place {
+            Some(hint) => roads.place_from(hint, pose),
+            None => roads.place_of(pose),
+        };
+        if let Some(place) = at.place {
+            let ground = roads.surface(place);
+            let level = roads
+                .pose_of(place, Relative { h_rad: wrap(point.h_rad - ground.h_rad), ..Relative::default() });
+            at.pose.position_m.z = point.z_m.unwrap_or(ground.position_m.z);
+            at.pose.p_rad = point.p_rad.unwrap_or(level.p_rad);
+            at.pose.r_rad = point.r_rad.unwrap_or(level.r_rad);
+            at.relative = roads.relative_at(place, &at.pose);
+        }
+        entity.at = at;
+        entity.speed_mps = followed.speed_mps;
     }
 
     fn start_speed(&mut self, actor: usize, dynamics: &TransitionDynamics, target: &SpeedTarget) -> Doing {
@@ -256,26 +336,42 @@ impl Acting<'_> {
                 let Scene { roads, entities, .. } = &mut *self.scene;
                 lateral.step(roads, &mut entities[*actor], dt_s)
             }
+            Doing::Follow(runtime) => {
+                let speed = self.scene.entities[*actor].speed_mps;
+                let actor = *actor;
+                let followed = runtime.step(self.scene.now_s, dt_s, speed);
+                self.carried[actor] = Carried::Yes;
+                if dt_s > 0.0 || followed.done {
+                    self.put_on_path(actor, &followed);
+                }
+                if followed.done {
+                    self.scene.entities[actor].trajectory = None;
+                }
+                followed.done
+            }
             Doing::Nothing => true,
         }
     }
 }
 
 impl Host<StandardAction, StandardCondition> for Acting<'_> {
-    fn holds(&mut self, _: usize, _: &StandardCondition, _: &mut Vec<Arc<str>>) -> bool {
-        false
+    fn holds(&mut self, _: usize, test: &StandardCondition, triggering: &mut Vec<Arc<str>>) -> bool {
+        let scene = &*self.scene;
+        let verdict = condition::holds(test, &self.setting(), scene);
+        triggering.extend(verdict.by.iter().map(|ix| scene.entities[*ix].name.clone()));
+        if let Some(error) = verdict.problem {
+            self.trouble(format!("a condition has no meaning: {error}"));
+        }
+        verdict.holds
     }
 
     fn start(&mut self, ix: ActionIx, action: &StandardAction, actors: &[Arc<str>]) {
         match action {
             StandardAction::Private(private) => {
                 for name in actors {
-                    let members = self.cast.selections.get(&**name).cloned();
-                    for name in members.unwrap_or_else(|| vec![name.clone()]) {
-                        let Some(actor) = self.scene.index_of(&name) else { continue };
-                        if let Some(work) = self.start_private(actor, private) {
-                            self.works.entry(ix).or_default().push(work);
-                        }
+                    let Some(actor) = self.scene.index_of(name) else { continue };
+                    if let Some(work) = self.start_private(actor, private) {
+                        self.works.entry(ix).or_default().push(work);
                     }
                 }
             }
@@ -305,6 +401,56 @@ impl Host<StandardAction, StandardCondition> for Acting<'_> {
     }
 }
 
+impl Facts for Scene {
+    fn time_s(&self) -> f64 {
+        self.now_s
+    }
+
+    fn time_of_day_s(&self) -> Option<f64> {
+        let (unix_s, from_s, motion) = self.clock?;
+        match motion {
+            ClockMotion::Runs => Some(unix_s + self.now_s - from_s),
+            ClockMotion::Stands => Some(unix_s),
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.get(name).cloned()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    fn user_value(&self, name: &str) -> Option<String> {
+        self.user_values.get(name).cloned()
+    }
+
+    /// The machine answers these itself.
+    fn element(&self, _: ElementKind, _: &str, _: ElementEvent) -> bool {
+        false
+    }
+
+    fn signal(&self, name: &str) -> Option<String> {
+        self.signals.state(name).map(str::to_owned)
+    }
+
+    fn controller_phase(&self, controller: &str) -> Option<String> {
+        self.signals.phase(controller).map(str::to_owned)
+    }
+}
+
+/// Seconds since 1970-01-01T00:00:00 UTC of a civil time (Gregorian calendar; days counted by eras of 400 years).
+fn unix_s(time: &CivilTime) -> f64 {
+    let (year, month) = (i64::from(time.year), i64::from(time.month));
+    let from_march = if month <= 2 { year - 1 } else { year };
+    let era = from_march.div_euclid(400);
+    let of_era = from_march.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(time.day) - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468;
+    days as f64 * 86_400.0 + time.second_of_day - time.utc_offset_h * 3_600.0
+}
+
 /// A value after a change; what is no number counts as 0 for sums and products.
 fn modified(value: Option<&String>, change: &Modification) -> String {
     let number = || value.and_then(|v| v.trim().parse::<f64>().ok()).unwrap_or(0.0);
@@ -318,6 +464,18 @@ fn modified(value: Option<&String>, change: &Modification) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn civil_times_count_from_1970() {
+        let check = |year, month, day, second_of_day, utc_offset_h, expect: f64| {
+            let time = CivilTime { year, month, day, second_of_day, utc_offset_h };
+            assert_eq!(unix_s(&time), expect, "{time:?}");
+        };
+        check(1970, 1, 1, 0.0, 0.0, 0.0);
+        check(2000, 3, 1, 0.0, 0.0, 951_868_800.0);
+        check(2016, 6, 21, 43_200.0, 0.0, 1_466_510_400.0);
+        check(1970, 1, 1, 3_600.0, 1.0, 0.0);
+    }
 
     #[test]
     fn values_are_set_summed_and_multiplied() {

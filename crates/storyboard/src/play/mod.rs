@@ -7,9 +7,11 @@
 //! | file | what |
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
-//! | `cast.rs` | what is played |
 //! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
 //! | `lateral.rs` | lane changes and offsets |
+//! | `footprint.rs` | bodies as boxes: overlap, gaps |
+//! | `distance.rs` | distances in every coordinate system, headway, time to collision |
+//! | `condition.rs` | what conditions mean |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
 //! | `route.rs` | routes: which roads they pass |
@@ -18,23 +20,27 @@
 //! | `transition.rs` | shapes of transitions |
 //! | `speed.rs`, `speed_profile.rs` | changes of speed |
 //! | `trajectory/` | geometry and timing of trajectories |
+//! | `signals.rs` | signals and their controllers |
 //! | `follow.rs` | following one |
-//! |  `keep.rs` | keeping a distance along or across |
+//! | `keep.rs` | keeping a distance along or across |
 //! | `synchronize.rs` | arriving together |
 //! | `trailer.rs` | trailers, and reference points ahead of the rear axle |
 
 mod acting;
 pub mod angle;
-pub mod cast;
-pub mod keep;
+pub mod condition;
+pub mod distance;
 pub mod entity;
 pub mod follow;
+pub mod footprint;
 pub mod frame;
+pub mod keep;
 pub mod lateral;
 pub mod player;
 pub mod position;
 pub mod roads;
 pub mod route;
+pub mod signals;
 pub mod speed;
 pub mod speed_profile;
 pub mod synchronize;

@@ -9,14 +9,14 @@
 //! The first call of [`Player::step`] has length 0: it is the init phase.
 
 use super::acting::Acting;
-use super::cast::Cast;
-use super::entity::{Entity, Located, Mover, Relative, Taking};
-use super::frame::wrap_positive;
+use super::entity::{Entity, Located, Mover, Taking};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
+use super::signals::Signals;
 use super::work::{Doing, Work};
 use crate::machine::{ActionIx, Machine, Transition};
-use crate::standard::{GlobalAction, PrivateAction};
+use crate::read::Play;
+use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Roads.
-    pub roads: Roads,
+    pub roads: Arc<Roads>,
     /// Entities, in the cast's order.
     pub entities: Vec<Entity>,
     /// Parameters.
@@ -50,6 +50,12 @@ pub struct Scene {
     pub variables: BTreeMap<String, String>,
     /// Monitors.
     pub monitors: BTreeMap<String, bool>,
+    /// Values that the user sets from outside.
+    pub user_values: BTreeMap<String, String>,
+    /// Signals.
+    pub signals: Signals,
+    /// Time of day by the last environment: seconds since 1970 at a simulated time, and whether it runs.
+    pub clock: Option<(f64, f64, ClockMotion)>,
     names: BTreeMap<Arc<str>, usize>,
     /// Simulated time at the step's begin, s.
     pub now_s: f64,
@@ -87,7 +93,7 @@ pub enum Carried {
 /// A storyboard that is played.
 #[derive(Clone, Debug)]
 pub struct Player {
-    cast: Arc<Cast>,
+    play: Arc<Play>,
     machine: Machine,
     /// The scene.
     pub scene: Scene,
@@ -99,10 +105,10 @@ pub struct Player {
 
 impl Player {
     /// Sets the scene. Entities stand at the origin until the init phase places them.
-    pub fn new(cast: Arc<Cast>, roads: Roads) -> Self {
+    pub fn new(play: Arc<Play>, roads: Arc<Roads>) -> Self {
         let mut names = BTreeMap::new();
-        let entities: Vec<Entity> = cast
-            .members
+        let entities: Vec<Entity> = play
+            .entities
             .iter()
             .enumerate()
             .map(|(ix, member)| {
@@ -110,7 +116,7 @@ impl Player {
                 Entity {
                     name: member.name.clone(),
                     body: member.body.clone(),
-                    taking: member.taking,
+                    taking: Taking::Part,
                     mover: Mover::Script,
                     at: Located::default(),
                     speed_mps: 0.0,
@@ -129,20 +135,23 @@ impl Player {
         let scene = Scene {
             roads,
             entities,
-            parameters: cast.parameters.clone(),
-            variables: cast.variables.clone(),
-            monitors: cast.monitors.clone(),
+            parameters: play.parameters.iter().map(|p| (p.name.clone(), p.value.clone())).collect(),
+            variables: play.variables.iter().map(|v| (v.name.clone(), v.value.clone())).collect(),
+            monitors: play.monitors.iter().cloned().collect(),
+            user_values: BTreeMap::new(),
+            signals: Signals::new(&play.signals),
+            clock: None,
             names,
             now_s: 0.0,
             dt_s: 0.0,
         };
-        let machine = Machine::new(&cast.board);
-        Self { cast, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+        let machine = Machine::new(&play.board);
+        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
     }
 
     /// What is played.
-    pub fn cast(&self) -> &Cast {
-        &self.cast
+    pub fn play(&self) -> &Play {
+        &self.play
     }
 
     /// Whether the stop trigger has fired.
@@ -166,6 +175,9 @@ impl Player {
         self.scene.now_s = now_ns as f64 * 1e-9;
         self.scene.dt_s = dt_ns as f64 * 1e-9;
         self.effects.clear();
+        for state in self.scene.signals.advance(now_ns) {
+            self.effects.push(Effect::Global(GlobalAction::SignalState(state)));
+        }
         let before: Vec<(DVec3, DVec3, f64)> = self
             .scene
             .entities
@@ -176,11 +188,10 @@ impl Player {
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,
-            cast: &self.cast,
             replaced: Vec::new(),
             carried: vec![Carried::No; before.len()],
         };
-        self.machine.step(&self.cast.board, &mut acting, now_ns);
+        self.machine.step(&self.play.board, &mut acting, now_ns);
         let carried = acting.carried;
         for (ix, carried) in carried.into_iter().enumerate() {
             self.go_on(ix, carried);
@@ -255,9 +266,4 @@ impl Player {
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
     }
-}
-
-/// A relative attitude with its heading in `[0, 2π)`.
-pub fn tidy(relative: Relative) -> Relative {
-    Relative { h_rad: wrap_positive(relative.h_rad), ..relative }
 }

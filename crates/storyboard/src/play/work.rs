@@ -6,6 +6,7 @@
 //! "Conflicting actions"). A trajectory holds the lateral domain, and the longitudinal one too if it has
 //! times of its own.
 
+use super::follow::FollowRuntime;
 use super::lateral::LateralMove;
 use super::speed::SpeedRuntime;
 use super::speed_profile::SpeedProfileRuntime;
@@ -65,6 +66,8 @@ pub enum Doing {
     Profile(SpeedProfileRuntime),
     /// Lane change or lane offset.
     Lateral(LateralMove),
+    /// Trajectory.
+    Follow(Box<FollowRuntime>),
     /// Done at once.
     Nothing,
 }
