@@ -14,7 +14,7 @@ use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::signals::Signals;
 use super::work::{Doing, Work};
-use crate::machine::{ActionIx, Machine, Sight, Transition};
+use crate::machine::{ActionIx, Machine, Transition};
 use crate::read::Play;
 use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
 use glam::DVec3;
@@ -176,7 +176,7 @@ impl Player {
             now_s: 0.0,
             dt_s: 0.0,
         };
-        let machine = Machine::new(&play.board, Sight::AtOnce);
+        let machine = Machine::new(&play.board);
         Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
     }
 
