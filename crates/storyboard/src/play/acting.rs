@@ -79,7 +79,9 @@ impl Acting<'_> {
             Ok(at) => {
                 let entity: &mut Entity = &mut self.scene.entities[actor];
                 entity.at = at;
-                entity.route = None;
+                if let (Some(route), Some(place)) = (&mut entity.route, at.place) {
+                    route::take_up(route, place);
+                }
             }
             Err(error) => {
                 let name = self.scene.entities[actor].name.clone();
