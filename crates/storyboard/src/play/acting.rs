@@ -362,8 +362,16 @@ impl Acting<'_> {
                 step.done
             }
             Doing::Lateral(lateral) => {
+                // The way along the road is made with the speed of this moment.
+                let actor = *actor;
                 let Scene { roads, entities, .. } = &mut *self.scene;
-                lateral.step(roads, &mut entities[*actor], dt_s)
+                let step = lateral.step(roads, &mut entities[actor], dt_s);
+                self.carried[actor] = Carried::Yes;
+                if let Some(moved) = self.scene.go_on(actor, step.along) {
+                    let Scene { roads, entities, .. } = &mut *self.scene;
+                    lateral.follow(roads, &entities[actor], moved.moved_m, moved.turned);
+                }
+                step.done
             }
             Doing::Follow(runtime) => {
                 let speed = self.scene.entities[*actor].speed_mps;

@@ -22,6 +22,9 @@
 //! | `trajectory/` | geometry and timing of trajectories |
 //! | `signals.rs` | signals and their controllers |
 //! | `follow.rs` | following one |
+//! | `keep.rs` | keeping a distance along or across |
+//! | `synchronize.rs` | arriving together |
+//! | `trailer.rs` | trailers, and reference points ahead of the rear axle |
 
 mod acting;
 pub mod angle;
@@ -31,6 +34,7 @@ pub mod entity;
 pub mod follow;
 pub mod footprint;
 pub mod frame;
+pub mod keep;
 pub mod lateral;
 pub mod player;
 pub mod position;
@@ -39,6 +43,8 @@ pub mod route;
 pub mod signals;
 pub mod speed;
 pub mod speed_profile;
+pub mod synchronize;
+pub mod trailer;
 pub mod trajectory;
 pub mod transition;
 pub mod work;

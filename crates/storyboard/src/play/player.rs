@@ -14,7 +14,7 @@ use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::signals::Signals;
 use super::work::{Doing, Work};
-use crate::machine::{ActionIx, Machine, Transition};
+use crate::machine::{ActionIx, Machine, Sight, Transition};
 use crate::read::Play;
 use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
 use glam::DVec3;
@@ -77,6 +77,37 @@ impl Scene {
     /// Number of the entity of a name.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.names.get(name).copied()
+    }
+}
+
+impl Scene {
+    /// Lets an entity go on with its speed over this step: along its lane, or straight ahead where there is no
+    /// road. `along` is the share of the speed that leads along rising s. `None` where it moves along no road.
+    pub(super) fn go_on(&mut self, ix: usize, along: f64) -> Option<Moved> {
+        let dt_s = self.dt_s;
+        let Scene { roads, entities, .. } = self;
+        let entity = &mut entities[ix];
+        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
+        if still || dt_s <= 0.0 || entity.speed_mps == 0.0 {
+            return None;
+        }
+        let way_m = entity.speed_mps * dt_s;
+        let Some(place) = entity.at.place else {
+            let forward = entity.at.pose.matrix() * DVec3::X;
+            entity.at.pose.position_m += forward * way_m;
+            return None;
+        };
+        let along_m = way_m * along;
+        let mut route = entity.route.take();
+        let choice = JunctionChoice::Straightest;
+        let moved =
+            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
+        entity.route = route;
+        entity.at = roads.located(moved.at, moved.relative);
+        if moved.end_of_road && moved.moved_m.abs() + 1e-9 < along_m.abs() {
+            entity.speed_mps = 0.0;
+        }
+        Some(moved)
     }
 }
 
@@ -145,7 +176,7 @@ impl Player {
             now_s: 0.0,
             dt_s: 0.0,
         };
-        let machine = Machine::new(&play.board);
+        let machine = Machine::new(&play.board, Sight::AtOnce);
         Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
     }
 
@@ -203,37 +234,16 @@ impl Player {
 
     /// Moves whoever no action moves.
     fn go_on(&mut self, ix: usize, carried: Carried) {
-        let dt_s = self.scene.dt_s;
+        if carried == Carried::Yes {
+            return;
+        }
+        let along = libm::cos(self.scene.entities[ix].at.relative.h_rad);
+        let Some(moved) = self.scene.go_on(ix, along) else { return };
         let Scene { roads, entities, .. } = &mut self.scene;
-        let entity = &mut entities[ix];
-        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
-        if still || carried == Carried::Yes || dt_s <= 0.0 {
-            return;
-        }
-        let way_m = entity.speed_mps * dt_s;
-        let Some(place) = entity.at.place else {
-            let forward = entity.at.pose.matrix() * DVec3::X;
-            entity.at.pose.position_m += forward * way_m;
-            return;
-        };
-        if entity.speed_mps == 0.0 {
-            return;
-        }
-        let h_rel = entity.at.relative.h_rad;
-        let along_m = way_m * libm::cos(h_rel);
-        let mut route = entity.route.take();
-        let choice = JunctionChoice::Straightest;
-        let moved: Moved =
-            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
-        entity.route = route;
-        entity.at = roads.located(moved.at, moved.relative);
-        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
-            entity.speed_mps = 0.0;
-        }
         for works in self.works.values_mut() {
             for work in works.iter_mut().filter(|w| w.actor == ix) {
                 if let Doing::Lateral(lateral) = &mut work.doing {
-                    lateral.follow(roads, entity, moved.moved_m, moved.turned);
+                    lateral.follow(roads, &entities[ix], moved.moved_m, moved.turned);
                 }
             }
         }
@@ -264,7 +274,8 @@ impl Player {
         let stands = entity.speed_mps.abs() < STANDING_MPS;
         entity.standing_s = if stands { entity.standing_s + dt_s } else { 0.0 };
         let end = entity.at.place.is_some_and(|place| roads.is_at_end(place));
-        entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
+        // Counted from the begin of the step that has led there.
+        entity.end_of_road_s = end.then(|| entity.end_of_road_s.unwrap_or(0.0) + dt_s);
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
     }
