@@ -6,7 +6,7 @@ use super::follow::{FollowRuntime, Followed, Heading};
 use super::frame::wrap;
 use super::lateral::LateralMove;
 use super::player::{Carried, Effect, Scene};
-use super::position::Setting;
+use super::position::{Curve, Setting, Stage};
 use super::roads::Roads;
 use super::route;
 use super::speed::{SpeedLimits, SpeedRuntime, Target};
@@ -28,6 +28,33 @@ pub(super) struct Acting<'a> {
     pub(super) replaced: Vec<ActionIx>,
     /// Who was carried in this step.
     pub(super) carried: Vec<Carried>,
+    /// Everybody as they were when the step began; `None` in the init phase, where it has just been made.
+    pub(super) seen: Option<Vec<Entity>>,
+}
+
+/// What conditions see: the state at the step's begin, whoever has acted already, and the paths being followed.
+struct Seen<'a> {
+    scene: &'a Scene,
+    entities: &'a [Entity],
+    works: &'a BTreeMap<ActionIx, Vec<Work>>,
+}
+
+impl Stage for Seen<'_> {
+    fn entity(&self, name: &str) -> Option<&Entity> {
+        self.scene.index_of(name).and_then(|ix| self.entities.get(ix))
+    }
+
+    fn all(&self) -> &[Entity] {
+        self.entities
+    }
+
+    fn path(&self, index: usize) -> Option<&dyn Curve> {
+        let mut works = self.works.values().flatten().filter(|work| work.actor == index);
+        works.find_map(|work| match &work.doing {
+            Doing::Follow(runtime) => Some(runtime.path() as &dyn Curve),
+            Doing::Speed(..) | Doing::Profile(_) | Doing::Lateral(_) | Doing::Nothing => None,
+        })
+    }
 }
 
 impl Acting<'_> {
@@ -52,7 +79,9 @@ impl Acting<'_> {
             Ok(at) => {
                 let entity: &mut Entity = &mut self.scene.entities[actor];
                 entity.at = at;
-                entity.route = None;
+                if let (Some(route), Some(place)) = (&mut entity.route, at.place) {
+                    route::take_up(route, place);
+                }
             }
             Err(error) => {
                 let name = self.scene.entities[actor].name.clone();
@@ -365,7 +394,10 @@ impl Acting<'_> {
 impl Host<StandardAction, StandardCondition> for Acting<'_> {
     fn holds(&mut self, _: usize, test: &StandardCondition, triggering: &mut Vec<Arc<str>>) -> bool {
         let scene = &*self.scene;
-        let verdict = condition::holds(test, &self.setting(), scene);
+        let entities = self.seen.as_deref().unwrap_or(&scene.entities);
+        let seen = Seen { scene, entities, works: &*self.works };
+        let setting = Setting { stage: &seen, ..self.setting() };
+        let verdict = condition::holds(test, &setting, scene);
         triggering.extend(verdict.by.iter().map(|ix| scene.entities[*ix].name.clone()));
         if let Some(error) = verdict.problem {
             self.trouble(format!("a condition has no meaning: {error}"));

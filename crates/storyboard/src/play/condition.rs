@@ -6,11 +6,10 @@
 //! # Rules
 //! - Numbers: two that differ by less than [`EQUAL_TOLERANCE`] are equal; beyond rounding
 //!   ([`ROUNDING`]) nothing is greater than what it equals.
-//! - Durations (end of road, off the road, standstill) must be exceeded, as the yardstick has it; the
-//!   standard does not say whether reaching them is enough.
+//! - Durations (end of road, off the road, standstill) hold when they are reached.
 //! - Distances compare without their sign; where there is none (no way along the roads) it is infinite.
-//! - Time headway is undefined, and the condition false, where the target is behind or the entity does not go
-//!   forward; time to collision where the two do not close in.
+//! - Time headway is undefined, and the condition false, where the target is behind or the entity reverses;
+//!   while it stands it is infinite. Time to collision is undefined where the two do not close in.
 //! - Components of speed and acceleration are those along the entity's axes; of a relative speed, along the
 //!   **reference's** axes (the yardstick's choice, which its expected values need; the standard names the triggering
 //!   entity).

@@ -156,7 +156,7 @@ fn motion() {
 }
 
 #[test]
-fn durations_must_be_exceeded() {
+fn durations_hold_when_they_are_reached() {
     let (roads, mut list) = stage();
     list[0].standing_s = 2.0;
     list[0].end_of_road_s = Some(0.0);
@@ -165,8 +165,9 @@ fn durations_must_be_exceeded() {
         assert_eq!(of(&roads, &list, name, &test), Ok(expect), "{name}: {test:?}");
     };
     check("own", EntityTest::StandStill(1.9), true);
-    check("own", EntityTest::StandStill(2.0), false);
-    check("own", EntityTest::EndOfRoad(0.0), false);
+    check("own", EntityTest::StandStill(2.0), true);
+    check("own", EntityTest::StandStill(2.1), false);
+    check("own", EntityTest::EndOfRoad(0.0), true);
     check("lead", EntityTest::EndOfRoad(0.0), false);
     check("lead", EntityTest::Offroad(2.0), true);
     check("own", EntityTest::Offroad(0.0), false);

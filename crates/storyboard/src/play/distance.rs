@@ -336,9 +336,12 @@ pub fn lane_difference(
     Some(LaneDifference { lanes, opposite, ds_m })
 }
 
-/// Time headway, s: `None` where the target is behind, or the entity stands or reverses.
+/// Time headway, s: `None` where the target is behind or the entity reverses; infinite while it stands.
 pub fn time_headway_s(from: &Entity, distance_m: f64) -> Option<f64> {
-    (distance_m >= 0.0 && from.speed_mps > SMALL).then(|| distance_m / from.speed_mps)
+    if distance_m < 0.0 || from.speed_mps < -SMALL {
+        return None;
+    }
+    Some(if from.speed_mps > SMALL { distance_m / from.speed_mps } else { f64::INFINITY })
 }
 
 /// Time to collision, s: `None` where the two do not close in on each other, or there is no distance.

@@ -215,7 +215,9 @@ impl Player {
             .iter()
             .map(|e| (e.at.pose.position_m, e.velocity_mps, e.at.pose.h_rad))
             .collect();
+        let seen = (dt_ns > 0).then(|| self.scene.entities.clone());
         let mut acting = Acting {
+            seen,
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,

@@ -15,7 +15,8 @@
 //!
 //! On roads an absolute heading is kept exactly; pitch and roll that are not given lay the body on the
 //! surface. A relative lane position by `dsLane` counts the way, the lanes and the offset as the reference
-//! faces; by `ds` all count in road coordinates. Where roads meet head to head, signs follow the reference's road.
+//! faces; by `ds` all count in road coordinates. Where roads meet head to head, lanes and their offsets go on as on
+//! the reference's road; t and orientations are those of the road that is reached.
 //! Ways over junctions follow the route of the positioned entity, else of the reference, else the straightest.
 //!
 //! # Where the standard and the yardstick differ
@@ -286,10 +287,10 @@ impl<'a> Setting<'a> {
             Position::RelativeRoad { entity, ds_m, dt_m, orientation } => {
                 let (from, place) = self.reference_place(entity)?;
                 let moved = self.moved(from, place, self_entity, *ds_m, Along::Reference);
-                let t_m = moved.place.t_m + moved.sign * dt_m;
+                let t_m = moved.place.t_m + dt_m;
                 let place = self.roads.locate_road(moved.place.road, moved.place.s_m, t_m);
                 let place = place.ok_or_else(|| PositionError::NoPlace(entity.to_string()))?;
-                Ok(self.along_road(place, moved.turn_rad, *orientation))
+                Ok(self.along_road(place, 0.0, *orientation))
             }
             Position::RelativeLane { entity, d_lane, along, offset_m, orientation } => {
                 self.relative_lane(entity, self_entity, *d_lane, *along, *offset_m, *orientation)
@@ -362,7 +363,7 @@ impl<'a> Setting<'a> {
         let at = self.roads.locate_lane(moved.place.road, lane, moved.place.s_m, sign * offset_m);
         let at = at.ok_or_else(|| PositionError::NoPlace(entity.to_owned()))?;
         let base_rad = match along {
-            AlongLane::Road(_) => moved.turn_rad,
+            AlongLane::Road(_) => 0.0,
             AlongLane::Lane(_) => self.driving_rad(at),
         };
         Ok(self.on_lane(at, base_rad, orientation))
@@ -427,6 +428,10 @@ impl<'a> Setting<'a> {
     ) -> MovedReference {
         let own = self_entity.and_then(|i| self.stage.all().get(i)).and_then(|e| e.route.as_ref());
         let mut route: Option<RouteState> = own.or(from.route.as_ref()).cloned();
+        if let Some(route) = &mut route {
+            // It starts where the reference is, wherever on it its owner is now.
+            route::take_up(route, place);
+        }
         let moved = self.roads.move_along(
             place,
             Relative::default(),
@@ -435,8 +440,7 @@ impl<'a> Setting<'a> {
             JunctionChoice::Straightest,
             route.as_mut(),
         );
-        let (sign, turn_rad) = if moved.turned { (-1.0, PI) } else { (1.0, 0.0) };
-        MovedReference { place: moved.at, sign, turn_rad }
+        MovedReference { place: moved.at, sign: if moved.turned { -1.0 } else { 1.0 } }
     }
 
     fn in_world(&self, x_m: f64, y_m: f64, z_m: Option<f64>, orientation: Orientation) -> Located {
@@ -482,11 +486,10 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// A reference's place, moved; sign and turn of the road's s there against the reference's.
+/// A reference's place, moved; −1 where s runs the other way than on the reference's road.
 struct MovedReference {
     place: RoadPlace,
     sign: f64,
-    turn_rad: f64,
 }
 
 /// What a missing orientation means.
