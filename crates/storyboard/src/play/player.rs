@@ -10,6 +10,7 @@
 
 use super::acting::Acting;
 use super::entity::{Entity, Located, Mover, Taking};
+use super::partners::{AHEAD_PROPERTY, Towing, tow, turn_by_rear_axle};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::signals::Signals;
@@ -119,6 +120,10 @@ pub enum Carried {
     No,
     /// Yes.
     Yes,
+    /// To the end of a trajectory.
+    ToItsEnd,
+    /// Put somewhere.
+    Put,
 }
 
 /// A storyboard that is played.
@@ -129,6 +134,12 @@ pub struct Player {
     /// The scene.
     pub scene: Scene,
     works: BTreeMap<ActionIx, Vec<Work>>,
+    /// Trailer of each entity.
+    towing: Vec<Option<usize>>,
+    /// How far each entity's reference point is ahead of its rear axle, m, where it is.
+    ahead_m: Vec<Option<f64>>,
+    /// Who has come to the end of a trajectory.
+    at_path_end: Vec<bool>,
     /// What the last step did to the world.
     pub effects: Vec<Effect>,
     before_init: bool,
@@ -177,7 +188,28 @@ impl Player {
             dt_s: 0.0,
         };
         let machine = Machine::new(&play.board);
-        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+        let trailer = |ix: usize| play.entities[ix].trailer.as_ref().and_then(|name| scene.index_of(name));
+        let towing =
+            (0..play.entities.len()).map(|ix| trailer(ix).filter(|trailer| *trailer != ix)).collect();
+        let ahead_m = play.entities.iter().map(|entity| {
+            let property = entity.properties.iter().find(|p| p.0 == AHEAD_PROPERTY);
+            property
+                .and_then(|p| p.1.trim().parse::<f64>().ok())
+                .filter(|ahead| ahead.is_finite() && *ahead != 0.0)
+        });
+        let ahead_m: Vec<_> = ahead_m.collect();
+        let at_path_end = vec![false; ahead_m.len()];
+        Self {
+            play,
+            machine,
+            scene,
+            works: BTreeMap::new(),
+            towing,
+            ahead_m,
+            at_path_end,
+            effects: Vec::new(),
+            before_init: true,
+        }
     }
 
     /// What is played.
@@ -221,14 +253,44 @@ impl Player {
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,
+            play: &self.play,
+            towing: &mut self.towing,
             replaced: Vec::new(),
             carried: vec![Carried::No; before.len()],
         };
         self.machine.step(&self.play.board, &mut acting, now_ns);
         let carried = acting.carried;
-        for (ix, carried) in carried.into_iter().enumerate() {
-            self.go_on(ix, carried);
-            self.count(ix, before[ix]);
+        for (ix, carried) in carried.iter().enumerate() {
+            match carried {
+                Carried::No => {}
+                Carried::Yes | Carried::Put => self.at_path_end[ix] = false,
+                Carried::ToItsEnd => self.at_path_end[ix] = true,
+            }
+            self.go_on(ix, *carried);
+            let (position, _, h_rad) = before[ix];
+            if let Some(ahead_m) = self.ahead_m[ix] {
+                let Scene { roads, entities, .. } = &mut self.scene;
+                turn_by_rear_axle(roads, &mut entities[ix], (position.truncate(), h_rad), ahead_m);
+            }
+        }
+        self.tow_all(&carried);
+        for (ix, before) in before.into_iter().enumerate() {
+            self.count(ix, before);
+        }
+    }
+
+    /// Moves the trailers after their vehicles, front to back.
+    fn tow_all(&mut self, carried: &[Carried]) {
+        let Scene { roads, entities, .. } = &mut self.scene;
+        for first in (0..entities.len()).filter(|ix| !self.towing.contains(&Some(*ix))) {
+            let how = if carried[first] == Carried::Put { Towing::Straight } else { Towing::Pulled };
+            let mut vehicle = first;
+            // A train has no more links than there are entities.
+            for _ in 0..entities.len() {
+                let Some(trailer) = self.towing[vehicle] else { break };
+                tow(roads, entities, vehicle, trailer, how);
+                vehicle = trailer;
+            }
         }
     }
 
@@ -240,6 +302,43 @@ impl Player {
         let along = libm::cos(self.scene.entities[ix].at.relative.h_rad);
         let Some(moved) = self.scene.go_on(ix, along) else { return };
         let Scene { roads, entities, .. } = &mut self.scene;
+<<<<<<< HEAD
+=======
+        let entity = &mut entities[ix];
+        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
+        if still || carried != Carried::No || dt_s <= 0.0 || self.towing.contains(&Some(ix)) {
+            return;
+        }
+        let way_m = entity.speed_mps * dt_s;
+        let Some(place) = entity.at.place else {
+            if roads.is_empty() && self.at_path_end[ix] {
+                // Where there is no road at all, the end of a trajectory is the end of the way.
+                entity.speed_mps = 0.0;
+                return;
+            }
+            let forward = entity.at.pose.matrix() * DVec3::X;
+            entity.at.pose.position_m += forward * way_m;
+            return;
+        };
+        if entity.speed_mps == 0.0 {
+            return;
+        }
+        let h_rel = entity.at.relative.h_rad;
+        // Only a change across makes the way along shorter; else the heading shows and the lane leads.
+        let slants = |work: &Work| work.actor == ix && matches!(work.doing, Doing::Lateral(_));
+        let slant = libm::cos(h_rel);
+        let slants = self.works.values().flatten().any(slants);
+        let along_m = if slants { way_m * slant } else { way_m.copysign(way_m * slant) };
+        let mut route = entity.route.take();
+        let choice = JunctionChoice::Straightest;
+        let moved: Moved =
+            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
+        entity.route = route;
+        entity.at = roads.located(moved.at, moved.relative);
+        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
+            entity.speed_mps = 0.0;
+        }
+>>>>>>> motion
         for works in self.works.values_mut() {
             for work in works.iter_mut().filter(|w| w.actor == ix) {
                 if let Doing::Lateral(lateral) = &mut work.doing {
