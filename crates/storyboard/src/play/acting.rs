@@ -56,7 +56,13 @@ impl Stage for Seen<'_> {
         let mut works = self.works.values().flatten().filter(|work| work.actor == index);
         works.find_map(|work| match &work.doing {
             Doing::Follow(runtime) => Some(runtime.path() as &dyn Curve),
-            Doing::Speed(..) | Doing::Profile(_) | Doing::Lateral(_) | Doing::Nothing => None,
+            Doing::Speed(..)
+            | Doing::Profile(_)
+            | Doing::Lateral(_)
+            | Doing::Nothing
+            | Doing::Longitudinal(_)
+            | Doing::Beside(_)
+            | Doing::Synchronize(_) => None,
         })
     }
 }
@@ -83,15 +89,11 @@ impl Acting<'_> {
             Ok(at) => {
                 let entity: &mut Entity = &mut self.scene.entities[actor];
                 entity.at = at;
-<<<<<<< HEAD
                 if let (Some(route), Some(place)) = (&mut entity.route, at.place) {
                     route::take_up(route, place);
                 }
-=======
-                entity.route = None;
                 // The teleport is its whole way in this step.
                 self.carried[actor] = Carried::Put;
->>>>>>> motion
             }
             Err(error) => {
                 let name = self.scene.entities[actor].name.clone();
@@ -104,7 +106,9 @@ impl Acting<'_> {
     fn global(&mut self, action: &GlobalAction) {
         match action {
             GlobalAction::AddEntity(name, position) => {
-                if let Some(actor) = self.scene.index_of(name) {
+                // Whoever is there already is not added again.
+                let absent = |ix: &usize| self.scene.entities[*ix].taking == Taking::NoPart;
+                if let Some(actor) = self.scene.index_of(name).filter(absent) {
                     self.scene.entities[actor].taking = Taking::Part;
                     self.teleport(actor, position);
                 }

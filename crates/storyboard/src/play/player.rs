@@ -296,49 +296,18 @@ impl Player {
 
     /// Moves whoever no action moves.
     fn go_on(&mut self, ix: usize, carried: Carried) {
-        if carried == Carried::Yes {
+        if carried != Carried::No || self.towing.contains(&Some(ix)) {
             return;
         }
-        let along = libm::cos(self.scene.entities[ix].at.relative.h_rad);
+        if self.scene.roads.is_empty() && self.at_path_end[ix] {
+            // Where there is no road at all, the end of a trajectory is the end of the way.
+            self.scene.entities[ix].speed_mps = 0.0;
+            return;
+        }
+        // The heading shows; the lane leads.
+        let along = 1.0_f64.copysign(libm::cos(self.scene.entities[ix].at.relative.h_rad));
         let Some(moved) = self.scene.go_on(ix, along) else { return };
         let Scene { roads, entities, .. } = &mut self.scene;
-<<<<<<< HEAD
-=======
-        let entity = &mut entities[ix];
-        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
-        if still || carried != Carried::No || dt_s <= 0.0 || self.towing.contains(&Some(ix)) {
-            return;
-        }
-        let way_m = entity.speed_mps * dt_s;
-        let Some(place) = entity.at.place else {
-            if roads.is_empty() && self.at_path_end[ix] {
-                // Where there is no road at all, the end of a trajectory is the end of the way.
-                entity.speed_mps = 0.0;
-                return;
-            }
-            let forward = entity.at.pose.matrix() * DVec3::X;
-            entity.at.pose.position_m += forward * way_m;
-            return;
-        };
-        if entity.speed_mps == 0.0 {
-            return;
-        }
-        let h_rel = entity.at.relative.h_rad;
-        // Only a change across makes the way along shorter; else the heading shows and the lane leads.
-        let slants = |work: &Work| work.actor == ix && matches!(work.doing, Doing::Lateral(_));
-        let slant = libm::cos(h_rel);
-        let slants = self.works.values().flatten().any(slants);
-        let along_m = if slants { way_m * slant } else { way_m.copysign(way_m * slant) };
-        let mut route = entity.route.take();
-        let choice = JunctionChoice::Straightest;
-        let moved: Moved =
-            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
-        entity.route = route;
-        entity.at = roads.located(moved.at, moved.relative);
-        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
-            entity.speed_mps = 0.0;
-        }
->>>>>>> motion
         for works in self.works.values_mut() {
             for work in works.iter_mut().filter(|w| w.actor == ix) {
                 if let Doing::Lateral(lateral) = &mut work.doing {
@@ -373,8 +342,7 @@ impl Player {
         let stands = entity.speed_mps.abs() < STANDING_MPS;
         entity.standing_s = if stands { entity.standing_s + dt_s } else { 0.0 };
         let end = entity.at.place.is_some_and(|place| roads.is_at_end(place));
-        // Counted from the begin of the step that has led there.
-        entity.end_of_road_s = end.then(|| entity.end_of_road_s.unwrap_or(0.0) + dt_s);
+        entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
     }
