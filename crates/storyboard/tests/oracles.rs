@@ -65,8 +65,9 @@ fn states_and_events_are_the_other_players() {
     }
     let mut totals: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for ((scenario, dt_ns), (states, events)) in &scenarios {
-        let tick_of =
-            |row: &BTreeMap<String, String>| (row["time_s"].parse::<f64>().unwrap() * 1e9 / *dt_ns as f64).round() as u64;
+        let tick_of = |row: &BTreeMap<String, String>| {
+            (row["time_s"].parse::<f64>().unwrap() * 1e9 / *dt_ns as f64).round() as u64
+        };
         let last = states.iter().chain(events).map(tick_of).max().unwrap_or(0) + 1;
         let wanted: BTreeSet<u64> = states.iter().map(tick_of).collect();
         let run = match run(&corpus.join("esmini").join(scenario), *dt_ns, last, &wanted) {
@@ -94,7 +95,15 @@ fn states_and_events_are_the_other_players() {
             count.0 += usize::from(hit);
             if !hit && verbose.as_deref().is_some_and(|v| scenario.contains(v)) && shown < 60 {
                 shown += 1;
-                println!("  {} {} {} {}: {} not {:.4}", row["tier"], row["time_s"], row["entity"], row["quantity"], expected, got.unwrap_or(f64::NAN));
+                println!(
+                    "  {} {} {} {}: {} not {:.4}",
+                    row["tier"],
+                    row["time_s"],
+                    row["entity"],
+                    row["quantity"],
+                    expected,
+                    got.unwrap_or(f64::NAN)
+                );
             }
         }
         for row in events {
