@@ -1,7 +1,6 @@
 //! What the storyboard does to the world beyond motion: weather and the rest, as actions for the domains.
 
 use crate::scenario::{Action, WeatherTargets};
-use crate::sim::RunPlan;
 use ::storyboard::play::player::{Effect, Player};
 use ::storyboard::standard::{Environment, GlobalAction, Precipitation, PrivateAction, Wetness};
 
@@ -44,12 +43,7 @@ pub fn weather_of(environment: &Environment) -> WeatherTargets {
 }
 
 /// Turns the last step's effects into actions, and what nobody can do into warnings.
-pub(super) fn carry_out(
-    player: &Player,
-    _plan: &RunPlan,
-    actions: &mut Vec<Action>,
-    warnings: &mut Vec<String>,
-) {
+pub(super) fn carry_out(player: &Player, actions: &mut Vec<Action>, warnings: &mut Vec<String>) {
     let mut warn = |text: String| {
         if warnings.len() < WARNINGS_MAX && !warnings.contains(&text) {
             warnings.push(text);
@@ -94,7 +88,9 @@ pub(super) fn carry_out(
                 PrivateAction::OverrideController(_) => {
                     warn(format!("`{name}`: overridden controls act on vehicles with dynamics alone"));
                 }
-                PrivateAction::Animation { kind, .. } => warn(format!("`{name}`: animation `{kind}` is not shown")),
+                PrivateAction::Animation { kind, .. } => {
+                    warn(format!("`{name}`: animation `{kind}` is not shown"))
+                }
                 PrivateAction::Visibility { .. }
                 | PrivateAction::LightState { .. }
                 | PrivateAction::Speed { .. }

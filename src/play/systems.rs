@@ -4,7 +4,7 @@ use super::effects::carry_out;
 use crate::base::math::DVec2;
 use crate::scenario::play::{PlayPlan, engine_pose, lane_coord, player_pose};
 use crate::sim::participants::{ParticipantIndex, Played};
-use crate::sim::{Clock, FiredActions, PhysicsStep, RunPlan, SimTick, TickSet};
+use crate::sim::{Clock, FiredActions, PhysicsStep, PlayEnd, RunPlan, RunWarnings, SimTick, TickSet};
 use crate::state::messages::{EventLog, Happening};
 use crate::state::pose::{Motion, Pose};
 use crate::state::truth::{ExteriorLights, GroundTruth, Presence, TrueLane};
@@ -19,8 +19,6 @@ pub struct Playing {
     plan: PlayPlan,
     /// Transitions of the init phase, told at the first tick.
     untold: Vec<Happening>,
-    /// What could not be done, once each.
-    pub warnings: Vec<String>,
 }
 
 impl Playing {
@@ -38,7 +36,7 @@ impl Playing {
 /// Adds the domain's systems.
 pub fn plugin(app: &mut App) {
     app.add_systems(SimTick, play.after(crate::sim::script::run_script).in_set(TickSet::Script));
-    app.add_systems(SimTick, show.in_set(PhysicsStep::Move).before(crate::vehicle_motion()));
+    app.add_systems(SimTick, show.in_set(TickSet::Physics).before(PhysicsStep::Move));
 }
 
 /// Sets the player up and shows the world after the init phase.
@@ -48,11 +46,13 @@ pub fn attach(world: &mut World) {
     let mut player = play.player();
     player.step(0, 0);
     let untold = told(&player);
-    let mut warnings = Vec::new();
+    let mut warnings = RunWarnings::default();
     let mut actions = Vec::new();
-    carry_out(&player, &plan, &mut actions, &mut warnings);
+    carry_out(&player, &mut actions, &mut warnings.0);
     world.resource_mut::<FiredActions>().at_start.append(&mut actions);
-    world.insert_resource(Playing { player, plan: play, untold, warnings });
+    world.insert_resource(warnings);
+    world.insert_resource(PlayEnd(player.ended()));
+    world.insert_resource(Playing { player, plan: play, untold });
     if let Err(error) = world.run_system_cached(show) {
         unreachable!("it reads only what spawn and this function made: {error}");
     }
@@ -71,11 +71,13 @@ fn play(
     plan: Res<RunPlan>,
     truth: Res<GroundTruth>,
     playing: Option<ResMut<Playing>>,
+    end: Option<ResMut<PlayEnd>>,
+    warnings: Option<ResMut<RunWarnings>>,
     mut fired: ResMut<FiredActions>,
     mut log: ResMut<EventLog>,
 ) {
-    let Some(mut playing) = playing else { return };
-    let Playing { player, plan: play, untold, warnings } = &mut *playing;
+    let (Some(mut playing), Some(mut end), Some(mut warnings)) = (playing, end, warnings) else { return };
+    let Playing { player, plan: play, untold } = &mut *playing;
     if let (Some(ix), Some(ego)) = (play.ego, truth.ego()) {
         let offset_m = plan.network.offset_m;
         let roads = play.roads.clone();
@@ -99,7 +101,8 @@ fn play(
     for happening in told(player) {
         log.push(happening);
     }
-    carry_out(player, &plan, &mut fired.this_tick, warnings);
+    carry_out(player, &mut fired.this_tick, &mut warnings.0);
+    end.0 = player.ended();
 }
 
 /// Shows the player's entities to the world.

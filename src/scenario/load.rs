@@ -131,6 +131,8 @@ fn load(
         values: parameters.values,
         criteria,
         content_hash: hash.finish(),
+        play: None,
+        warnings: Vec::new(),
     })
 }
 

@@ -52,6 +52,10 @@ pub struct Scenario {
     pub criteria: Vec<Criterion>,
     /// Hash of the source bytes.
     pub content_hash: u64,
+    /// A scenario of the standard: its own storyboard, entities and roads.
+    pub play: Option<super::play::PlayPlan>,
+    /// What the file says and this program does not do; a run of it ends with exit code 3.
+    pub warnings: Vec<String>,
 }
 
 /// Weather at start and its timeline.

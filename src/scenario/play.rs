@@ -1,8 +1,6 @@
 //! A scenario of the standard in a run: what is played, on which roads, and who of its entities is the ego.
 
-use super::model::{
-    CivilTime, DriverPlan, EgoPlan, EntityPlan, PlaceRef, Scenario, Storyboard, TrafficPlan,
-};
+use super::model::{CivilTime, DriverPlan, EgoPlan, EntityPlan, PlaceRef, Scenario, Storyboard, TrafficPlan};
 use crate::base::math::{DVec3, wrap_pi};
 use crate::road::{LaneCoord, RoadNetwork};
 use crate::state::automation::AutomationLevel;
@@ -156,7 +154,9 @@ pub enum EgoError {
     #[error("`{0}` is no vehicle: our vehicle cannot take its place")]
     NoVehicle(String),
     /// Not on a lane.
-    #[error("`{0}` does not start on a lane that can be driven on; run with --no-ego or name another with --ego")]
+    #[error(
+        "`{0}` does not start on a lane that can be driven on; run with --no-ego or name another with --ego"
+    )]
     NotOnALane(String),
 }
 

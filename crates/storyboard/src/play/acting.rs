@@ -1,5 +1,6 @@
 //! The machine's hands: starts actions on their actors, lets them act, and answers conditions.
 
+use super::condition::{self, Facts};
 use super::entity::{Entity, Mover, Pose, Relative, Taking};
 use super::follow::{FollowRuntime, Followed, Heading};
 use super::frame::wrap;
@@ -12,7 +13,8 @@ use super::speed::{SpeedLimits, SpeedRuntime, Target};
 use super::speed_profile::{Motion, SpeedProfileRuntime};
 use super::trajectory::{Corners, Path};
 use super::work::{Doing, Domains, Work};
-use crate::machine::{ActionIx, Host, Progress};
+use crate::board::CivilTime;
+use crate::machine::{ActionIx, Host, Progress, nanoseconds};
 use crate::standard::*;
 use glam::DVec3;
 use std::collections::BTreeMap;
@@ -87,10 +89,27 @@ impl Acting<'_> {
             GlobalAction::SetMonitor(name, on) => {
                 self.scene.monitors.insert(name.clone(), *on);
             }
-            GlobalAction::Environment(_)
-            | GlobalAction::SignalController { .. }
-            | GlobalAction::SignalState(_)
-            | GlobalAction::TrafficSource { .. }
+            GlobalAction::Environment(environment) => {
+                if let Some((time, motion)) = environment.time_of_day {
+                    self.scene.clock = Some((unix_s(&time), self.scene.now_s, motion));
+                }
+            }
+            GlobalAction::SignalController { controller, phase, states } => {
+                let now_ns = nanoseconds(self.scene.now_s);
+                let known = self.scene.signals.set_phase(controller, phase, now_ns);
+                for state in self.scene.signals.advance(now_ns) {
+                    self.effects.push(Effect::Global(GlobalAction::SignalState(state)));
+                }
+                for state in states {
+                    self.scene.signals.set_state(state);
+                    self.effects.push(Effect::Global(GlobalAction::SignalState(state.clone())));
+                }
+                if !known && states.is_empty() {
+                    self.trouble(format!("signal controller `{controller}` has no phase `{phase}`"));
+                }
+            }
+            GlobalAction::SignalState(state) => self.scene.signals.set_state(state),
+            GlobalAction::TrafficSource { .. }
             | GlobalAction::TrafficSink { .. }
             | GlobalAction::TrafficSwarm { .. }
             | GlobalAction::TrafficArea { .. }
@@ -336,8 +355,14 @@ impl Acting<'_> {
 }
 
 impl Host<StandardAction, StandardCondition> for Acting<'_> {
-    fn holds(&mut self, _: usize, _: &StandardCondition, _: &mut Vec<Arc<str>>) -> bool {
-        false
+    fn holds(&mut self, _: usize, test: &StandardCondition, triggering: &mut Vec<Arc<str>>) -> bool {
+        let scene = &*self.scene;
+        let verdict = condition::holds(test, &self.setting(), scene);
+        triggering.extend(verdict.by.iter().map(|ix| scene.entities[*ix].name.clone()));
+        if let Some(error) = verdict.problem {
+            self.trouble(format!("a condition has no meaning: {error}"));
+        }
+        verdict.holds
     }
 
     fn start(&mut self, ix: ActionIx, action: &StandardAction, actors: &[Arc<str>]) {
@@ -376,6 +401,56 @@ impl Host<StandardAction, StandardCondition> for Acting<'_> {
     }
 }
 
+impl Facts for Scene {
+    fn time_s(&self) -> f64 {
+        self.now_s
+    }
+
+    fn time_of_day_s(&self) -> Option<f64> {
+        let (unix_s, from_s, motion) = self.clock?;
+        match motion {
+            ClockMotion::Runs => Some(unix_s + self.now_s - from_s),
+            ClockMotion::Stands => Some(unix_s),
+        }
+    }
+
+    fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.get(name).cloned()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
+    }
+
+    fn user_value(&self, name: &str) -> Option<String> {
+        self.user_values.get(name).cloned()
+    }
+
+    /// The machine answers these itself.
+    fn element(&self, _: ElementKind, _: &str, _: ElementEvent) -> bool {
+        false
+    }
+
+    fn signal(&self, name: &str) -> Option<String> {
+        self.signals.state(name).map(str::to_owned)
+    }
+
+    fn controller_phase(&self, controller: &str) -> Option<String> {
+        self.signals.phase(controller).map(str::to_owned)
+    }
+}
+
+/// Seconds since 1970-01-01T00:00:00 UTC of a civil time (Gregorian calendar; days counted by eras of 400 years).
+fn unix_s(time: &CivilTime) -> f64 {
+    let (year, month) = (i64::from(time.year), i64::from(time.month));
+    let from_march = if month <= 2 { year - 1 } else { year };
+    let era = from_march.div_euclid(400);
+    let of_era = from_march.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(time.day) - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468;
+    days as f64 * 86_400.0 + time.second_of_day - time.utc_offset_h * 3_600.0
+}
+
 /// A value after a change; what is no number counts as 0 for sums and products.
 fn modified(value: Option<&String>, change: &Modification) -> String {
     let number = || value.and_then(|v| v.trim().parse::<f64>().ok()).unwrap_or(0.0);
@@ -389,6 +464,18 @@ fn modified(value: Option<&String>, change: &Modification) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn civil_times_count_from_1970() {
+        let check = |year, month, day, second_of_day, utc_offset_h, expect: f64| {
+            let time = CivilTime { year, month, day, second_of_day, utc_offset_h };
+            assert_eq!(unix_s(&time), expect, "{time:?}");
+        };
+        check(1970, 1, 1, 0.0, 0.0, 0.0);
+        check(2000, 3, 1, 0.0, 0.0, 951_868_800.0);
+        check(2016, 6, 21, 43_200.0, 0.0, 1_466_510_400.0);
+        check(1970, 1, 1, 3_600.0, 1.0, 0.0);
+    }
 
     #[test]
     fn values_are_set_summed_and_multiplied() {

@@ -12,10 +12,11 @@ use super::acting::Acting;
 use super::entity::{Entity, Located, Mover, Taking};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
+use super::signals::Signals;
 use super::work::{Doing, Work};
 use crate::machine::{ActionIx, Machine, Transition};
 use crate::read::Play;
-use crate::standard::{GlobalAction, PrivateAction};
+use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +50,12 @@ pub struct Scene {
     pub variables: BTreeMap<String, String>,
     /// Monitors.
     pub monitors: BTreeMap<String, bool>,
+    /// Values that the user sets from outside.
+    pub user_values: BTreeMap<String, String>,
+    /// Signals.
+    pub signals: Signals,
+    /// Time of day by the last environment: seconds since 1970 at a simulated time, and whether it runs.
+    pub clock: Option<(f64, f64, ClockMotion)>,
     names: BTreeMap<Arc<str>, usize>,
     /// Simulated time at the step's begin, s.
     pub now_s: f64,
@@ -131,6 +138,9 @@ impl Player {
             parameters: play.parameters.iter().map(|p| (p.name.clone(), p.value.clone())).collect(),
             variables: play.variables.iter().map(|v| (v.name.clone(), v.value.clone())).collect(),
             monitors: play.monitors.iter().cloned().collect(),
+            user_values: BTreeMap::new(),
+            signals: Signals::new(&play.signals),
+            clock: None,
             names,
             now_s: 0.0,
             dt_s: 0.0,
@@ -165,6 +175,9 @@ impl Player {
         self.scene.now_s = now_ns as f64 * 1e-9;
         self.scene.dt_s = dt_ns as f64 * 1e-9;
         self.effects.clear();
+        for state in self.scene.signals.advance(now_ns) {
+            self.effects.push(Effect::Global(GlobalAction::SignalState(state)));
+        }
         let before: Vec<(DVec3, DVec3, f64)> = self
             .scene
             .entities

@@ -3,7 +3,7 @@
 use super::*;
 use crate::play::entity::{Body, Mover, Taking};
 use crate::play::frame::wrap;
-use crate::play::roads::testing::{Draft, arc, crossing, lanes, line, roads, straight};
+use crate::play::roads::testing::{Draft, arc, crossing, line, roads, straight};
 use crate::standard::{Closed, EntityKind, RouteStrategy, TrajectoryShape, Waypoint};
 use std::f64::consts::FRAC_PI_2;
 
@@ -314,5 +314,4 @@ fn what_is_not_there_is_named() {
     assert_eq!(find(&road), PositionError::NoPlace("bare".into()));
     let nan = Position::World { x_m: f64::NAN, y_m: 0.0, z_m: None, h_rad: None, p_rad: None, r_rad: None };
     assert_eq!(find(&nan), PositionError::NotFinite);
-    let _ = lanes(0.0, &[]);
 }
