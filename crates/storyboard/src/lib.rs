@@ -12,6 +12,7 @@
 //! point of a vehicle is its rear axle on the ground.
 
 pub mod board;
+pub mod convert;
 pub mod machine;
 pub mod play;
 pub mod read;
