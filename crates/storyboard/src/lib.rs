@@ -13,6 +13,7 @@
 
 pub mod board;
 pub mod convert;
+pub mod coverage;
 pub mod machine;
 pub mod play;
 pub mod read;

@@ -7,6 +7,7 @@ use crate::standard::{
     Dimension, EntityKind, EntityName, Environment, GlobalAction, LaneTarget, OffsetTarget, Precipitation,
     PrivateAction, RelativeSpeedKind, SpeedTarget, StandardAction, TransitionDynamics, Wetness,
 };
+use std::f64::consts::PI;
 
 /// What the init phase leaves to be said.
 #[derive(Debug, Default)]
@@ -31,12 +32,11 @@ fn shape_word(shape: Shape) -> &'static str {
     }
 }
 
-/// Water on the road by its wetness, mm. Chosen in the middle of the standard's ranges.
+/// Water on the road by its wetness, mm: as the engine takes it where it plays the file itself.
 fn water_film_mm(wetness: Wetness) -> f64 {
     match wetness {
-        Wetness::Dry => 0.0,
-        Wetness::Moist => 0.05,
-        Wetness::WetWithPuddles => 0.5,
+        Wetness::Dry | Wetness::Moist => 0.0,
+        Wetness::WetWithPuddles => 1.5,
         Wetness::LowFlooded => 5.0,
         Wetness::HighFlooded => 20.0,
     }
@@ -322,7 +322,8 @@ impl Writer<'_> {
         }
         if let Some(sun) = e.sun {
             say("sun_elevation_deg", sun.elevation_rad.to_degrees().clamp(-90.0, 90.0));
-            say("sun_azimuth_deg", sun.azimuth_rad.to_degrees().clamp(-360.0, 360.0));
+            // The standard counts clockwise from north, the native format counter-clockwise from east.
+            say("sun_azimuth_deg", crate::play::frame::wrap(PI / 2.0 - sun.azimuth_rad).to_degrees());
         }
         if e.friction_scale.is_some_and(|f| f != 1.0) {
             self.lose(format!("{who}: the friction of the road by a factor"));
