@@ -61,6 +61,7 @@ impl RoadNetwork {
         let mut network = Self {
             name: name.to_string(),
             origin_deg: origin_deg(map, offset_m),
+            geo_reference: map.header.geo_reference.clone(),
             offset_m,
             ..Self::default()
         };

@@ -13,11 +13,13 @@
 //! | `signals.rs`, `furniture.rs` | faces, groups, stop lines, crosswalks, signs |
 //! | `queries.rs`, `track.rs`, `index.rs` | where is what |
 //! | `route.rs` | shortest paths |
+//! | `geo.rs` | longitude and latitude ↔ x, y |
 
 mod build;
 mod centerline;
 mod conflict;
 mod furniture;
+pub mod geo;
 mod graph;
 mod index;
 mod junction;
@@ -34,5 +36,6 @@ mod tests_junction;
 
 pub use crate::state::pose::LaneCoord;
 pub use build::RoadError;
+pub use geo::{GeoError, GeoFrame};
 pub use network::*;
 pub use route::*;

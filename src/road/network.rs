@@ -328,6 +328,8 @@ pub struct RoadNetwork {
     pub content_hash: u64,
     /// Latitude and longitude of the origin, deg, if geo-referenced.
     pub origin_deg: Option<(f64, f64)>,
+    /// The map's `<geoReference>`: a PROJ string (see `geo.rs`).
+    pub geo_reference: Option<String>,
     /// Large offset removed at load (world = file − offset), m.
     pub offset_m: DVec3,
     /// Roads.

@@ -9,7 +9,17 @@ use crate::state::pose::Pose;
 const EDGE_M: f64 = 1e-6;
 
 impl RoadNetwork {
-    /// The lane with this id.
+    /// The network of a scenario without a map: open flat ground at height 0. Every query answers that there is
+    /// nothing: no lane near, no route, no signal.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+    /// Whether there is no lane at all.
+    pub fn is_empty(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
+    /// The lane with this id, which this network gave out.
     #[inline]
     pub fn lane(&self, id: LaneId) -> &Lane {
         &self.lanes[id.ix()]
@@ -27,10 +37,14 @@ impl RoadNetwork {
         &self.signals[ix.ix()]
     }
 
-    /// Geometry at a lane place, O(1). `along_m` is clamped to the lane.
+    /// Geometry at a lane place, O(1). `along_m` is clamped to the lane. On a lane that this network does not have
+    /// (an empty network has none): the origin, without width.
     #[inline]
     pub fn lane_pose(&self, coord: LaneCoord) -> LanePose {
-        let spot = self.lane(coord.lane).line.spot(coord.along_m);
+        let Some(lane) = self.lanes.get(coord.lane.ix()) else {
+            return LanePose { pose: Pose::default(), curvature_per_m: 0.0, width_m: 0.0 };
+        };
+        let spot = lane.line.spot(coord.along_m);
         let mut position_m = spot.position();
         if coord.offset_m != 0.0 {
             let across = spot.tangent().perp() * coord.offset_m;
@@ -86,9 +100,11 @@ impl RoadNetwork {
         })
     }
 
-    /// A place in OpenDRIVE terms.
+    /// A place in OpenDRIVE terms. On a lane that this network does not have: a road without a name.
     pub fn road_coord(&self, coord: LaneCoord) -> RoadCoord<'_> {
-        let lane = self.lane(coord.lane);
+        let Some(lane) = self.lanes.get(coord.lane.ix()) else {
+            return RoadCoord { road_id: "", lane_id: 0, s_m: 0.0, lane_offset_m: 0.0 };
+        };
         let spot = lane.line.spot(coord.along_m);
         let mut s_m = spot.mix(|s| s.road_s_m);
         let mut offset_m = coord.offset_m;

@@ -143,7 +143,27 @@ fn outside_the_map_there_is_still_a_nearest_lane() {
     assert!(n.nearest_lane(DVec3::new(1.0e6, -1.0e6, 0.0), None).is_some());
     assert!(n.nearest_lane(DVec3::new(f64::NAN, 0.0, 0.0), None).is_none());
     assert!(!n.on_drivable(DVec3::new(1.0e6, 0.0, 0.0), 5.0));
-    assert!(RoadNetwork::default().nearest_lane(DVec3::ZERO, None).is_none());
+}
+
+#[test]
+fn an_empty_network_answers_that_there_is_nothing() {
+    let n = RoadNetwork::empty();
+    assert!(n.is_empty() && !bundled("straight").is_empty());
+    let stale = LaneCoord::center(LaneId(3), 7.0);
+    let p = DVec3::new(1.0, 2.0, 3.0);
+    assert!(n.nearest_lane(p, Some(0.5)).is_none());
+    assert!(n.track_lane(stale, p.truncate(), 0.5, None).is_none());
+    assert!(n.advance(stale, 1.0, None).is_none() && n.advance(stale, -1.0, None).is_none());
+    assert!(n.route(stale, LaneId(0)).is_none() && n.route_via(stale, &[LaneId(0)]).is_none());
+    assert!(n.coord_of("0", -1, 0.0, 0.0).is_none());
+    assert!(n.road_by_id("0").is_none() && n.junction_by_id("0").is_none() && n.signal_by_id("0").is_none());
+    assert!(!n.on_drivable(p, 1.0e6));
+    assert_eq!(n.surface_at(stale, p.truncate(), 0.5), (0.0, 0.0, 0.0));
+    assert_eq!(n.lane_pose(stale).width_m, 0.0);
+    assert_eq!(n.road_coord(stale).road_id, "");
+    // A map without roads builds the same.
+    let built = RoadNetwork::from_map("", &odr::Map::default());
+    assert!(built.is_empty() && built.nearest_lane(p, None).is_none());
 }
 
 /// A place on a vehicle lane of a bundled map.

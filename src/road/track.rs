@@ -24,7 +24,8 @@ const HOPS_MAX: usize = 16;
 
 impl RoadNetwork {
     /// Follows a moving point from its last known place in O(1): checks the lane, its neighbors and
-    /// successors; prefers lanes of the route at forks. Falls back to [`Self::nearest_lane`].
+    /// successors; prefers lanes of the route at forks. Falls back to [`Self::nearest_lane`]. `None` where the
+    /// network does not have the lane.
     pub fn track_lane(
         &self,
         last: LaneCoord,
@@ -32,7 +33,7 @@ impl RoadNetwork {
         heading_rad: f64,
         route: Option<&Route>,
     ) -> Option<LaneCoord> {
-        let z_m = self.lane(last.lane).line.spot(last.along_m).a.position_m.z;
+        let z_m = self.lanes.get(last.lane.ix())?.line.spot(last.along_m).a.position_m.z;
         let p = position_m.extend(z_m);
         let interval = self.lane(last.lane).line.interval(last.along_m.max(0.0));
         let mut here = candidate_near(self, last.lane, interval, p);
@@ -136,9 +137,10 @@ impl RoadNetwork {
     }
 
     /// Height of the road surface at a planar point near a known lane place, m, with (pitch, roll) along
-    /// `heading_rad`. Beyond the lane's ends its slope goes on.
+    /// `heading_rad`. Beyond the lane's ends its slope goes on. Flat ground at height 0 where the network does not
+    /// have the lane.
     pub fn surface_at(&self, near: LaneCoord, position_m: DVec2, heading_rad: f64) -> (f64, f64, f64) {
-        let line = &self.lane(near.lane).line;
+        let Some(Lane { line, .. }) = self.lanes.get(near.lane.ix()) else { return (0.0, 0.0, 0.0) };
         let foot = line.project_from(line.interval(near.along_m.max(0.0)), position_m);
         let spot = line.spot(foot.along_m);
         let cross = spot.mix(|s| s.cross_slope);
@@ -156,7 +158,7 @@ impl RoadNetwork {
     /// successor at forks unless the route says otherwise; `None` at a dead end. Where the route leaves a
     /// lane sideways and the lane leads nowhere on the route, it moves over at the lane's end.
     pub fn advance(&self, from: LaneCoord, distance_m: f64, route: Option<&Route>) -> Option<LaneCoord> {
-        if !distance_m.is_finite() {
+        if !distance_m.is_finite() || from.lane.ix() >= self.lanes.len() {
             return None;
         }
         let mut at = from;

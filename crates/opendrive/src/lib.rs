@@ -29,6 +29,7 @@
 //! # What it does not do
 //! It reads no other file (CRG surfaces, railML), expands no entities and builds no lane graph.
 
+mod coverage;
 mod geometry;
 pub mod limits;
 mod lint;
@@ -36,10 +37,13 @@ mod model;
 mod problem;
 mod read;
 
+pub use coverage::{CoverageRow, CoverageState, coverage, coverage_of, coverage_path};
 pub use geometry::arc_length::ArcTable;
 pub use geometry::cubic::{cubic_at, value_at};
 pub use geometry::lane::LaneSpan;
+pub use geometry::marking::Stroke;
 pub use geometry::nearest::RoadPoint;
+pub use geometry::repeat::Instance;
 pub use geometry::{CurvePoint, Position};
 pub use lint::lint;
 pub use model::*;

@@ -30,3 +30,7 @@ pub const NUMBER_MAX: f64 = 1.0e12;
 /// Largest coefficient of a polynomial. Exported maps hold records of a micrometre's length whose cubic
 /// coefficients reach 1e25; a value over 1e40 m on a kilometre-long road stays finite.
 pub const COEFFICIENT_MAX: f64 = 1.0e30;
+/// Most strokes of paint, copies of an object or points of an edge that one call makes.
+pub const PIECES_MAX: usize = 100_000;
+/// Shortest step between points of a sampled line, metres.
+pub const STEP_M_MIN: f64 = 0.05;

@@ -21,7 +21,7 @@ const SOUND: &str = r#"<OpenDRIVE>
 <lane id="-1" type="driving"><link><predecessor id="-1"/></link><width sOffset="0" a="3" b="0" c="0" d="0"/></lane>
 </right></laneSection>
 </lanes>
-<objects><object id="o" s="1" t="1" type="tree" radius="1"/></objects>
+<objects><object id="o" s="1" t="1" type="tree" orientation="none" radius="1"/></objects>
 </road>
 <road id="c" length="20" junction="j">
 <link><predecessor elementType="road" elementId="a" contactPoint="end"/><successor elementType="road" elementId="b" contactPoint="start"/></link>
@@ -132,13 +132,77 @@ fn each_rule_has_a_change_that_breaks_it() {
         one_link,
     );
     // Objects and surfaces.
-    check("radius=\"1\"", "radius=\"1\" length=\"2\"", "shakedown:object.round_or_boxed");
+    check("radius=\"1\"", "radius=\"1\" length=\"2\"", "rule_371_general_optional_param_used");
     check(
         "<lanes>",
         "<lateralProfile><superelevation s=\"0\" a=\"0\" b=\"0\" c=\"0\" d=\"0\"/><crossSectionSurface/></lateralProfile><lanes>",
-        "shakedown:road.cross_section_alone",
+        "rule_64_road_cross_section_surface_no_shape_superelevation",
+    );
+    let object = "type=\"tree\" orientation=\"none\" radius=\"1\"/>";
+    let mut tree = |parts: &str, rule: &str| {
+        let with = format!("type=\"tree\" orientation=\"none\" radius=\"1\">{parts}</object>");
+        check(object, &with, rule);
+    };
+    let no_such = "rule_305_road.object.attributes_tree";
+    tree("<parkingSpace access=\"all\"/>", no_such);
+    tree("<material surface=\"bark\"/>", no_such);
+    tree("<surface><CRG file=\"a.crg\"/></surface>", no_such);
+    tree(
+        "<markings><marking color=\"white\" lineLength=\"1\" spaceLength=\"0\" startOffset=\"0\" stopOffset=\"0\" side=\"left\"/></markings>",
+        no_such,
+    );
+    tree("<repeat s=\"0\" length=\"9\" distance=\"0\" tStart=\"1\" tEnd=\"1\"/>", no_such);
+    let lines = |vertices: &str| format!("<skeleton><polyline>{vertices}</polyline></skeleton>");
+    tree(&lines(""), "rule_257_road_object_skeleton_polyline_followed_by_vertex");
+    tree(
+        &lines("<vertexRoad s=\"1\" t=\"1\"/>"),
+        "rule_263_road_object_skeleton_vertex_road_element_min_amount",
+    );
+    tree(
+        &lines("<vertexLocal u=\"1\" v=\"1\"/>"),
+        "rule_267_road_object_skeleton_vertex_local_element_min_amount",
+    );
+    let border = |rest: &str| {
+        format!("<borders><border width=\"1\" type=\"curb\" outlineId=\"0\" {rest}</border></borders>")
+    };
+    let corner = "<cornerReference id=\"7\"/>";
+    tree(&border(&format!(">{corner}{corner}")), "rule_284_road_object_no_cornerreference_if_no_outline");
+    tree(
+        &border(&format!("useCompleteOutline=\"true\">{corner}")),
+        "rule_285_road_object_border_useCompleteOutline_true",
+    );
+    tree(&border(&format!(">{corner}")), "rule_286_road_object_border_useCompleteOutline_false");
+    check("orientation=\"none\" ", "", "rule_242_road_object_orientation");
+    let board = |rest: &str| {
+        format!(
+            "</objects>\n<signals><signal id=\"s\" s=\"1\" t=\"1\" zOffset=\"1\" orientation=\"+\" type=\"multiBoard\" subtype=\"-1\" {rest}</signals>"
+        )
+    };
+    check(
+        "</objects>",
+        &board("dynamic=\"yes\"/>"),
+        "rule_341_road_signal_boards_multi_board_have_sub_boards",
+    );
+    check(
+        "</objects>",
+        &board("dynamic=\"no\"><staticBoard/><vmsBoard/></signal>"),
+        "rule_343_road_signal_boards_multi_board_use_dynamic_true",
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_board_of_boards_and_a_whole_border_are_sound() {
+    let sound =
+        |old: &str, new: &str| assert_eq!(rules_broken(&SOUND.replacen(old, new, 1)), [""; 0], "{new}");
+    sound(
+        "</objects>",
+        "</objects><signals><signal id=\"s\" s=\"1\" t=\"1\" zOffset=\"1\" orientation=\"+\" type=\"multiBoard\" subtype=\"-1\" dynamic=\"yes\"><staticBoard/><vmsBoard/></signal></signals>",
+    );
+    sound(
+        "</objects>",
+        "<object id=\"i\" s=\"1\" t=\"1\" type=\"trafficIsland\" orientation=\"none\" length=\"1\" width=\"1\"><outlines><outline id=\"0\"><cornerLocal u=\"0\" v=\"0\" z=\"0\" height=\"1\" id=\"a\"/><cornerLocal u=\"1\" v=\"0\" z=\"0\" height=\"1\" id=\"b\"/></outline></outlines><borders><border width=\"1\" type=\"curb\" outlineId=\"0\" useCompleteOutline=\"true\"/><border width=\"1\" type=\"curb\" outlineId=\"0\"><cornerReference id=\"a\"/><cornerReference id=\"b\"/></border></borders></object></objects>",
+    );
 }
 
 #[test]
@@ -149,7 +213,7 @@ fn a_border_and_a_lane_offset_exclude_each_other() {
     assert_eq!(rules_broken(&with_border), [""; 0]);
     assert_eq!(
         rules_broken(&with_border.replacen("<lanes>\n", offset, 1)),
-        ["shakedown:lane.border_with_offset"]
+        ["rule_104_road_lanes_lane_offset_no_offset_if_border_defined"]
     );
 }
 

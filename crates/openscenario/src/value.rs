@@ -1,12 +1,12 @@
 //! Values that the standard's attributes hold and Rust has no type for.
 //!
 //! # What it does not do
-//! [`DateTime`] does no calendar arithmetic; fields are checked for their ranges alone.
+//! The fields of a [`DateTime`] are checked for their ranges alone: 30 February passes.
 
 use std::fmt;
 
 /// Date and time of day (`xsd:dateTime`).
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DateTime {
     /// Year, astronomical.
     pub year: i32,
@@ -65,6 +65,20 @@ impl DateTime {
         })
     }
 
+    /// Seconds since 1970-01-01T00:00:00Z. Where the text names no zone, UTC is taken.
+    ///
+    /// Days are counted as in the proleptic Gregorian calendar, years beginning in March, so that the leap
+    /// day is the last.
+    pub fn since_epoch_s(&self) -> f64 {
+        let month = i64::from(self.month);
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        let days =
+            365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year;
+        let minutes = i64::from(self.offset_min.unwrap_or(0));
+        ((days - 719_468) * 86_400 - minutes * 60) as f64 + self.time_of_day_s()
+    }
+
     /// Seconds since midnight.
     pub fn time_of_day_s(&self) -> f64 {
         f64::from(self.hour) * 3600.0 + f64::from(self.minute) * 60.0 + self.second
@@ -109,6 +123,19 @@ fn split_zone(time: &str) -> Option<(&str, Option<i16>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_count_from_the_epoch() {
+        let check = |text: &str, expect: f64| {
+            assert_eq!(DateTime::parse(text).map(|d| d.since_epoch_s()), Some(expect), "{text}");
+        };
+        check("1970-01-01T00:00:00Z", 0.0);
+        check("2000-03-01T00:00:00Z", 951_868_800.0);
+        check("2000-02-29T12:00:00", 951_825_600.0);
+        check("2021-07-09T11:00:00.5+04:00", 1_625_814_000.5);
+        check("2021-07-09T10:00:00.5+03:00", 1_625_814_000.5);
+        check("1969-12-31T23:59:59Z", -1.0);
+    }
 
     #[test]
     fn dates_are_read() {

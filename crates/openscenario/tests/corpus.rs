@@ -28,7 +28,7 @@ impl Files for Disk {
 fn corpus() -> Option<PathBuf> {
     let root = std::env::var_os("SHAKEDOWN_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"), PathBuf::from);
-    if root.is_dir() {
+    if let Ok(root) = root.canonicalize() {
         return Some(root);
     }
     println!("no corpus at {}: skipped", root.display());
@@ -38,7 +38,7 @@ fn corpus() -> Option<PathBuf> {
 fn scenario_files(root: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(&directory).unwrap().flatten() {
+        for entry in std::fs::read_dir(&directory).expect("a directory of the corpus").flatten() {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
@@ -52,7 +52,7 @@ fn scenario_files(root: &Path) -> Vec<PathBuf> {
 }
 
 fn parse(path: &Path) -> Parsed {
-    let bytes = std::fs::read(path).unwrap();
+    let bytes = std::fs::read(path).expect("a file of the corpus");
     openscenario::parse(&bytes, &path.to_string_lossy(), &Disk, &BTreeMap::new())
 }
 

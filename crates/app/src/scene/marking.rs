@@ -236,16 +236,7 @@ mod tests {
     use super::*;
 
     fn mark(kind: RoadMarkKind, width_m: f64) -> odr::RoadMark {
-        odr::RoadMark {
-            s_m: 0.0,
-            kind,
-            bold: false,
-            color: RoadMarkColor::White,
-            width_m: Some(width_m),
-            height_m: None,
-            lane_change: None,
-            lines: Vec::new(),
-        }
+        odr::RoadMark { kind, width_m: Some(width_m), ..odr::RoadMark::default() }
     }
 
     #[test]
@@ -285,6 +276,7 @@ mod tests {
             length_m: 2.0,
             space_m: 4.0,
             width_m: Some(0.3),
+            ..odr::RoadMarkLine::default()
         });
         let found = lines(&m, -1.0, Rhythm { stroke_m: 3.0, gap_m: 9.0 });
         assert_eq!(found.len(), 1);

@@ -8,7 +8,11 @@
 //! ASAM OpenDRIVE 1.8.1 §13.1–13.4 (objects, outlines), §14.1 (signal position).
 
 use super::{Position, wrap_positive};
-use crate::model::{Corner, Map, Object, Orientation, Outline, Road, Signal, SignalPosition};
+use crate::limits::{PIECES_MAX, STEP_M_MIN};
+use crate::model::{
+    Border, BoxSide, Corner, Map, Marking, Object, Orientation, Outline, Polyline, Road, Signal,
+    SignalPosition,
+};
 
 impl Road {
     /// Where an object's origin stands, with the direction it points in.
@@ -26,15 +30,135 @@ impl Road {
     /// The corners of an object's outline in the world: x, y, z of the lower edge, metres.
     pub fn outline_points(&self, object: &Object, outline: &Outline) -> Vec<[f64; 3]> {
         let origin = self.object_position(object);
-        let place = |corner: &Corner| match *corner {
+        outline.corners.iter().map(|c| self.corner_point(&origin, c)).collect()
+    }
+
+    fn corner_point(&self, origin: &Position, corner: &Corner) -> [f64; 3] {
+        match *corner {
             Corner::Local { u_m, v_m, z_m, .. } => origin.offset_by([u_m, v_m, z_m]),
             Corner::Road { s_m, t_m, dz_m, .. } => {
                 let ground = self.position(s_m, t_m);
                 [ground.x_m, ground.y_m, ground.z_m + dz_m]
             }
-        };
-        outline.corners.iter().map(place).collect()
+        }
     }
+
+    /// The ground that an object covers, counter-clockwise in its own frame, metres: its first closed outer outline,
+    /// else its circle, else its box. Empty for an object without extent.
+    pub fn object_footprint(&self, object: &Object) -> Vec<[f64; 3]> {
+        /// Corners of a circle. Chosen: 2 % of the radius off at most.
+        const CIRCLE_CORNERS: usize = 16;
+        if let Some(outline) = object.outlines.iter().find(|o| o.outer && o.closed && o.corners.len() >= 3) {
+            return self.outline_points(object, outline);
+        }
+        let origin = self.object_position(object);
+        if let Some(radius_m) = object.radius_m.filter(|r| *r > 0.0) {
+            let turn = std::f64::consts::TAU / CIRCLE_CORNERS as f64;
+            let corner = |i: usize| {
+                let (sin, cos) = libm::sincos(turn * i as f64);
+                origin.offset_by([radius_m * cos, radius_m * sin, 0.0])
+            };
+            return (0..CIRCLE_CORNERS).map(corner).collect();
+        }
+        let (u, v) = (0.5 * object.length_m.unwrap_or(0.0), 0.5 * object.width_m.unwrap_or(0.0));
+        if u <= 0.0 && v <= 0.0 {
+            return Vec::new();
+        }
+        [[-u, -v], [u, -v], [u, v], [-u, v]].iter().map(|[u, v]| origin.offset_by([*u, *v, 0.0])).collect()
+    }
+
+    /// A line of an object's skeleton in the world, metres.
+    pub fn skeleton_points(&self, object: &Object, line: &Polyline) -> Vec<[f64; 3]> {
+        let origin = self.object_position(object);
+        line.vertices.iter().map(|v| self.corner_point(&origin, &v.place)).collect()
+    }
+
+    /// The line along which a marking of an object is painted, metres: a side of its box or the named corners of
+    /// its outlines.
+    pub fn object_marking_line(&self, object: &Object, marking: &Marking) -> Vec<[f64; 3]> {
+        let origin = self.object_position(object);
+        let (u, v) = (0.5 * object.length_m.unwrap_or(0.0), 0.5 * object.width_m.unwrap_or(0.0));
+        let side = match &marking.side {
+            Some(BoxSide::Left) => Some([[-u, v], [u, v]]),
+            Some(BoxSide::Right) => Some([[-u, -v], [u, -v]]),
+            Some(BoxSide::Front) => Some([[u, -v], [u, v]]),
+            Some(BoxSide::Rear) => Some([[-u, -v], [-u, v]]),
+            Some(BoxSide::Other(_)) | None => None,
+        };
+        let z = marking.z_offset_m;
+        match side {
+            Some(ends) => ends.iter().map(|[u, v]| origin.offset_by([*u, *v, z])).collect(),
+            None => {
+                let mut line = self.named_corners(object, &object.outlines, &marking.corners);
+                line.iter_mut().for_each(|p| p[2] += z);
+                line
+            }
+        }
+    }
+
+    /// The strokes of a marking of an object: start and end of each, metres.
+    pub fn object_marking_strokes(&self, object: &Object, marking: &Marking) -> Vec<[[f64; 3]; 2]> {
+        let line = self.object_marking_line(object, marking);
+        let mut strokes = Vec::new();
+        let lengths: Vec<f64> = line.windows(2).map(|w| distance(w[0], w[1])).collect();
+        let end_m = lengths.iter().sum::<f64>() - marking.stop_offset_m.max(0.0);
+        let solid = marking.space_m <= 0.0 || marking.line_m <= 0.0;
+        let (stroke_m, period_m) = if solid {
+            (f64::INFINITY, f64::INFINITY)
+        } else {
+            let stroke_m = marking.line_m.max(STEP_M_MIN);
+            (stroke_m, stroke_m + marking.space_m)
+        };
+        let mut from_m = marking.start_offset_m.max(0.0);
+        while from_m < end_m && strokes.len() < PIECES_MAX {
+            let to_m = (from_m + stroke_m).min(end_m);
+            let mut at_m = 0.0;
+            for (pair, length_m) in line.windows(2).zip(&lengths).filter(|(_, l)| **l > 0.0) {
+                let (low, high) = (from_m.max(at_m), to_m.min(at_m + length_m));
+                if low < high {
+                    strokes.push([low, high].map(|m| between(pair[0], pair[1], (m - at_m) / length_m)));
+                }
+                at_m += length_m;
+            }
+            from_m += period_m;
+        }
+        strokes
+    }
+
+    /// The line of a border of an object, metres: its whole outline, closed, or the named corners of it.
+    pub fn object_border_line(&self, object: &Object, border: &Border) -> Vec<[f64; 3]> {
+        let named = |o: &&Outline| o.id.as_deref() == Some(border.outline_id.as_str());
+        let Some(outline) = object.outlines.iter().find(named) else { return Vec::new() };
+        if !border.whole_outline {
+            return self.named_corners(object, std::slice::from_ref(outline), &border.corners);
+        }
+        let mut line = self.outline_points(object, outline);
+        if outline.closed {
+            line.extend(line.first().copied());
+        }
+        line
+    }
+
+    /// Corners by their ids, in the order of the ids; those that do not exist are left out.
+    fn named_corners(&self, object: &Object, outlines: &[Outline], ids: &[String]) -> Vec<[f64; 3]> {
+        let origin = self.object_position(object);
+        let find = |id: &String| {
+            outlines.iter().find_map(|o| {
+                let i = o.corner_ids.iter().position(|c| c.as_ref() == Some(id))?;
+                o.corners.get(i)
+            })
+        };
+        ids.iter().filter_map(find).map(|c| self.corner_point(&origin, c)).collect()
+    }
+}
+
+fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
+    let d = [0, 1, 2].map(|i| b[i] - a[i]);
+    (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
+}
+
+fn between(a: [f64; 3], b: [f64; 3], share: f64) -> [f64; 3] {
+    [0, 1, 2].map(|i| a[i] + share * (b[i] - a[i]))
 }
 
 impl Map {
@@ -139,6 +263,81 @@ mod tests {
         // The origin is (98, 10); the object points west.
         check(Corner::Local { u_m: 1.0, v_m: 3.0, z_m: 0.25, height_m: 0.0 }, [97.0, 7.0, 0.75]);
         check(Corner::Road { s_m: 5.0, t_m: -1.0, dz_m: 0.1, height_m: 0.0 }, [101.0, 5.0, 0.1]);
+    }
+
+    #[test]
+    fn an_object_covers_its_outline_its_circle_or_its_box() {
+        let check = |object: Object, count: usize, first: [f64; 3]| {
+            let found = road().object_footprint(&object);
+            assert_eq!(found.len(), count);
+            let close = |p: &[f64; 3]| p.iter().zip(first).all(|(a, b)| (a - b).abs() < 1e-9);
+            assert!(found.first().is_none_or(close), "{found:?}");
+        };
+        let base = Object { s_m: 10.0, t_m: 2.0, ..Object::default() };
+        check(base.clone(), 0, [0.0; 3]);
+        check(Object { length_m: Some(4.0), width_m: Some(2.0), ..base.clone() }, 4, [99.0, 8.0, 0.0]);
+        check(Object { radius_m: Some(3.0), ..base.clone() }, 16, [98.0, 13.0, 0.0]);
+        let corner = |s_m, t_m| Corner::Road { s_m, t_m, dz_m: 0.0, height_m: 0.0 };
+        let outline = Outline {
+            outer: true,
+            closed: true,
+            corners: vec![corner(1.0, 0.0), corner(2.0, 0.0), corner(2.0, 1.0)],
+            ..Outline::default()
+        };
+        check(Object { outlines: vec![outline], ..base }, 3, [100.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn markings_and_borders_follow_sides_and_named_corners() {
+        let corner = |s_m, t_m| Corner::Road { s_m, t_m, dz_m: 0.0, height_m: 0.0 };
+        let outline = Outline {
+            id: Some("7".into()),
+            closed: true,
+            corners: vec![corner(0.0, 0.0), corner(4.0, 0.0), corner(4.0, 3.0)],
+            corner_ids: ["a", "b", "c"].map(|i| Some(i.to_owned())).into(),
+            ..Outline::default()
+        };
+        let object = Object {
+            s_m: 10.0,
+            length_m: Some(6.0),
+            width_m: Some(2.0),
+            outlines: vec![outline],
+            ..Object::default()
+        };
+        // Along the named corners: 4 m and 3 m, strokes of 2 m with gaps of 1 m from 0.5 m on, up to 0.5 m before the end.
+        let named = Marking {
+            corners: ["a", "b", "c", "none"].map(str::to_owned).into(),
+            line_m: 2.0,
+            space_m: 1.0,
+            start_offset_m: 0.5,
+            stop_offset_m: 0.5,
+            z_offset_m: 0.01,
+            ..Marking::default()
+        };
+        assert_eq!(road().object_marking_line(&object, &named).len(), 3);
+        let strokes = road().object_marking_strokes(&object, &named);
+        let along: Vec<[f64; 2]> = strokes.iter().map(|s| [s[0][1], s[1][1]]).collect();
+        // 0.5–2.5; 3.5–4 and on round the corner to 5.5; 6.5–6.5 is nothing.
+        assert_eq!(strokes.len(), 3, "{along:?}");
+        assert!((strokes[0][0][1] - 0.5).abs() < 1e-9 && (strokes[0][1][1] - 2.5).abs() < 1e-9);
+        assert!((strokes[2][1][0] - 98.5).abs() < 1e-9 && strokes[2][1][2] == 0.01);
+        let side = Marking { side: Some(BoxSide::Left), ..Marking::default() };
+        let line = road().object_marking_strokes(&object, &side);
+        let expect = [[99.0, 7.0, 0.0], [99.0, 13.0, 0.0]];
+        assert_eq!(line.len(), 1);
+        for (p, e) in line[0].iter().zip(expect) {
+            assert!(p.iter().zip(e).all(|(a, b)| (a - b).abs() < 1e-9), "{line:?}");
+        }
+        let border = |whole_outline, corners: &[&str]| Border {
+            outline_id: "7".into(),
+            whole_outline,
+            corners: corners.iter().map(|c| (*c).to_owned()).collect(),
+            ..Border::default()
+        };
+        assert_eq!(road().object_border_line(&object, &border(true, &[])).len(), 4);
+        assert_eq!(road().object_border_line(&object, &border(false, &["c", "a"])).len(), 2);
+        let other = Border { outline_id: "8".into(), ..Border::default() };
+        assert!(road().object_border_line(&object, &other).is_empty());
     }
 
     #[test]

@@ -5,11 +5,14 @@
 //! widths and borders. Every look-up is a binary search, nothing allocates.
 
 pub(crate) mod arc_length;
+pub(crate) mod area;
 pub(crate) mod cubic;
 mod curve;
 mod furniture;
 pub(crate) mod lane;
+pub(crate) mod marking;
 pub(crate) mod nearest;
+pub(crate) mod repeat;
 mod surface;
 
 use serde::{Deserialize, Serialize};

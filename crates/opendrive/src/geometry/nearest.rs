@@ -92,21 +92,26 @@ impl Road {
     /// The nearest point of the reference line. `None` for a road without a plan view or for coordinates that
     /// are not finite.
     pub fn nearest(&self, x_m: f64, y_m: f64) -> Option<RoadPoint> {
-        if !(x_m.is_finite() && y_m.is_finite()) {
-            return None;
-        }
-        let mut best: Option<RoadPoint> = None;
-        for piece in &self.plan_view {
-            // No point of a piece lies farther from its start than its length (nearly: cubics may be longer).
-            let reach = libm::hypot(x_m - piece.x_m, y_m - piece.y_m) - 1.1 * piece.length_m;
-            if best.is_some_and(|b| b.distance_m < reach) {
-                continue;
-            }
-            let found = piece.nearest(x_m, y_m);
-            if best.is_none_or(|b| found.distance_m < b.distance_m) {
-                best = Some(RoadPoint { s_m: found.s_m + piece.s_m, ..found });
-            }
-        }
-        best
+        nearest_on(&self.plan_view, x_m, y_m)
     }
+}
+
+/// The nearest point of a line made of pieces.
+pub(crate) fn nearest_on(pieces: &[Geometry], x_m: f64, y_m: f64) -> Option<RoadPoint> {
+    if !(x_m.is_finite() && y_m.is_finite()) {
+        return None;
+    }
+    let mut best: Option<RoadPoint> = None;
+    for piece in pieces {
+        // No point of a piece lies farther from its start than its length (nearly: cubics may be longer).
+        let reach = libm::hypot(x_m - piece.x_m, y_m - piece.y_m) - 1.1 * piece.length_m;
+        if best.is_some_and(|b| b.distance_m < reach) {
+            continue;
+        }
+        let found = piece.nearest(x_m, y_m);
+        if best.is_none_or(|b| found.distance_m < b.distance_m) {
+            best = Some(RoadPoint { s_m: found.s_m + piece.s_m, ..found });
+        }
+    }
+    best
 }

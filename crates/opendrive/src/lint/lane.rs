@@ -173,7 +173,7 @@ fn border_with_offset(findings: &mut Findings<'_>, road: &Road, section: &LaneSe
     let moved = road.lane_offset.iter().any(|o| [o.a, o.b, o.c, o.d].iter().any(|x| *x != 0.0));
     if let (true, Some(lane)) = (moved, section.lanes().find(|l| !l.borders.is_empty())) {
         let message = format!("lane {} is given by its border on a road with a lane offset", lane.id);
-        let rule = "shakedown:lane.border_with_offset";
+        let rule = "rule_104_road_lanes_lane_offset_no_offset_if_border_defined";
         findings.warn(rule, lane.at, message, "borders and lane offsets exclude each other");
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! [`lint`] looks at a map that was read and warns where it breaks a rule of ASAM's checker catalogue. Nothing of it
 //! keeps a simulation from running. The rule's name is ASAM's own identifier; a rule holds for files of the version in
-//! it and later ones. Rules of the standard that have no identifier there begin
-//! with `shakedown:`.
+//! it and later ones. Rules for which ASAM's checker has files but no code yet carry the names of
+//! these files (`rule_NNN_…`, NNN being the rule's number in the checker's list).
 //!
 //! # Source
 //! ASAM OpenDRIVE 1.8.1, rule sections; identifiers as in ASAM's OpenDRIVE quality checker.
@@ -12,6 +12,7 @@ mod geometry;
 mod junction;
 mod lane;
 mod object;
+mod signal;
 
 use crate::limits::PROBLEMS_MAX;
 use crate::model::{ContactPoint, LaneSection, LinkTarget, Map, Road, RoadLink};
@@ -24,6 +25,7 @@ pub fn lint(map: &Map, source_name: &str) -> Problems {
     lane::check(&mut findings, map);
     junction::check(&mut findings, map);
     object::check(&mut findings, map);
+    signal::check(&mut findings, map);
     let Findings { mut list, .. } = findings;
     list.sort_by_key(|p| p.place.offset);
     list.truncate(PROBLEMS_MAX);

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cubic, LaneChange, LaneDirection, LaneType, RoadMarkColor, RoadMarkKind, SpeedLimit, UserData};
+use super::{
+    Cubic, LaneAdvisory, LaneChange, LaneDirection, LaneType, RoadMarkColor, RoadMarkKind, RoadMarkRule,
+    SpeedLimit, UserData,
+};
 use crate::problem::Place;
 
 /// `<laneSection>`: a stretch of road with a fixed set of lanes.
@@ -51,6 +54,14 @@ pub struct Lane {
     pub level: bool,
     /// Driving direction relative to its side and the road's rule.
     pub direction: LaneDirection,
+    /// Advice that traffic shows on its borders (1.8).
+    pub advisory: Option<LaneAdvisory>,
+    /// Signals change its direction (1.8).
+    pub dynamic_direction: bool,
+    /// Signals change its type (1.8).
+    pub dynamic_type: bool,
+    /// There are road works on it (1.8; before: the type `roadWorks`).
+    pub road_works: bool,
     /// Width over the distance from the section's start, metres.
     pub widths: Vec<Cubic>,
     /// Outer border's t from the centre lane over the distance from the section's start, metres;
@@ -66,6 +77,8 @@ pub struct Lane {
     pub accesses: Vec<LaneAccess>,
     /// Friction and material.
     pub materials: Vec<LaneMaterial>,
+    /// Other rules, in words of their own (`<rule>`).
+    pub rules: Vec<LaneRule>,
     /// Lane ids in the previous section or road.
     pub predecessors: Vec<i32>,
     /// Lane ids in the next section or road.
@@ -83,6 +96,10 @@ impl Default for Lane {
             kind: LaneType::None,
             level: false,
             direction: LaneDirection::Standard,
+            advisory: None,
+            dynamic_direction: false,
+            dynamic_type: false,
+            road_works: false,
             widths: Vec::new(),
             borders: Vec::new(),
             heights: Vec::new(),
@@ -90,6 +107,7 @@ impl Default for Lane {
             speeds: Vec::new(),
             accesses: Vec::new(),
             materials: Vec::new(),
+            rules: Vec::new(),
             predecessors: Vec::new(),
             successors: Vec::new(),
             user_data: Vec::new(),
@@ -123,7 +141,7 @@ pub struct LaneHeight {
 }
 
 /// `<roadMark>`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoadMark {
     /// Distance from the section's start, metres.
     pub s_m: f64,
@@ -139,12 +157,22 @@ pub struct RoadMark {
     pub height_m: Option<f64>,
     /// Who may cross it; `None` where the file does not say.
     pub lane_change: Option<LaneChange>,
-    /// Single lines, where `<type>` gives them.
+    /// What it is made of, as written (`standard`, …).
+    pub material: Option<String>,
+    /// Name of the `<type>` that describes its lines.
+    pub type_name: Option<String>,
+    /// Lines that repeat, where `<type>` gives them.
     pub lines: Vec<RoadMarkLine>,
+    /// Single lines that do not repeat (`<explicit>`).
+    pub explicit: Vec<ExplicitLine>,
+    /// t by which the whole marking sways from the lane border, over the distance from the marking's start, metres.
+    pub sway: Vec<Cubic>,
+    /// `<userData>`.
+    pub user_data: Vec<UserData>,
 }
 
-/// `<line>` of a road marking's `<type>`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// `<line>` of a road marking's `<type>`: a stroke and a gap that repeat.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoadMarkLine {
     /// Start of the first stroke from the marking's start, metres.
     pub s_m: f64,
@@ -156,6 +184,34 @@ pub struct RoadMarkLine {
     pub space_m: f64,
     /// Width, metres.
     pub width_m: Option<f64>,
+    /// Rule that it stands for.
+    pub rule: Option<RoadMarkRule>,
+    /// Colour, where it is not the marking's.
+    pub color: Option<RoadMarkColor>,
+}
+
+/// `<line>` of a road marking's `<explicit>`: one stroke.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExplicitLine {
+    /// Start from the marking's start, metres.
+    pub s_m: f64,
+    /// Sideways from the lane border, metres.
+    pub t_m: f64,
+    /// Length, metres.
+    pub length_m: f64,
+    /// Width, metres.
+    pub width_m: Option<f64>,
+    /// Rule that it stands for.
+    pub rule: Option<RoadMarkRule>,
+}
+
+/// `<rule>` of a lane: free words, such as `no stopping at any time`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LaneRule {
+    /// Distance from the section's start, metres.
+    pub s_m: f64,
+    /// The rule, as written.
+    pub value: String,
 }
 
 /// `<speed>` of a lane.

@@ -3,9 +3,13 @@
 //! Lists keep the file's order, except that lanes run outward from the centre and records along `s`
 //! rise with `s`. Every place-bearing type has `at`, its line and column in the source.
 
+mod annotation;
+mod board;
+mod detail;
 mod junction;
 mod lane;
 mod object;
+mod rail;
 mod road;
 mod signal;
 mod value;
@@ -14,9 +18,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use annotation::*;
+pub use board::*;
+pub use detail::*;
 pub use junction::*;
 pub use lane::*;
 pub use object::*;
+pub use rail::*;
 pub use road::*;
 pub use signal::*;
 pub use value::*;
@@ -36,8 +44,14 @@ pub struct Map {
     pub controllers: Vec<Controller>,
     /// `<junctionGroup>`, file order.
     pub junction_groups: Vec<JunctionGroup>,
+    /// `<station>`: stops of trains and trams, file order.
+    pub stations: Vec<Station>,
+    /// `<vmsGroup>`: boards with changing signs that show one content together (1.8).
+    pub vms_groups: Vec<VmsGroup>,
     /// `<userData>` of the root element.
     pub user_data: Vec<UserData>,
+    /// What may stand in any element and has no place of its own in the model.
+    pub annotations: Annotations,
     pub(crate) index: Index,
 }
 
@@ -120,6 +134,10 @@ pub struct Header {
     pub offset: Option<HeaderOffset>,
     /// `<geoReference>`: a PROJ string, such as `+proj=tmerc +lat_0=… …`, trimmed.
     pub geo_reference: Option<String>,
+    /// `<license>` (1.8).
+    pub license: Option<License>,
+    /// `<defaultRegulations>`: what holds where no signal says otherwise (1.8).
+    pub regulations: Vec<Regulation>,
     /// `<userData>` of the header.
     pub user_data: Vec<UserData>,
     /// Where it is written.
@@ -137,20 +155,4 @@ pub struct HeaderOffset {
     pub z_m: f64,
     /// Counter-clockwise, radians.
     pub heading_rad: f64,
-}
-
-/// `<userData code value>`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct UserData {
-    /// What kind of data it is.
-    pub code: String,
-    /// The data.
-    pub value: String,
-    /// Where it is written.
-    pub at: Place,
-}
-
-/// The value of the first `userData` with this code.
-pub fn user_value<'a>(list: &'a [UserData], code: &str) -> Option<&'a str> {
-    list.iter().find(|u| u.code == code).map(|u| u.value.as_str())
 }

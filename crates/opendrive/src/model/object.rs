@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Orientation, UserData, Validity};
+use super::{ObjectDetail, Orientation, UserData, Validity};
 use crate::problem::Place;
 
 /// `<object>`.
@@ -30,10 +30,14 @@ pub struct Object {
     pub roll_rad: f64,
     /// For which direction of travel it counts.
     pub orientation: Orientation,
+    /// Whether the file says so; where it does not, `orientation` is that for both directions.
+    pub orientation_said: bool,
     /// How far along s it counts, metres.
     pub valid_length_m: Option<f64>,
     /// May move.
     pub dynamic: bool,
+    /// Stands on the banked surface of the road: pitch and roll are relative to it (1.8).
+    pub perp_to_road: bool,
     /// Bounding box along its heading, metres.
     pub length_m: Option<f64>,
     /// Bounding box across, metres.
@@ -48,6 +52,8 @@ pub struct Object {
     pub outlines: Vec<Outline>,
     /// Lanes for which it counts; empty = all.
     pub validity: Vec<Validity>,
+    /// Materials, parking, painted lines, borders, skeleton and surface.
+    pub detail: ObjectDetail,
     /// `<userData>`.
     pub user_data: Vec<UserData>,
     /// Where it is written.
@@ -87,6 +93,10 @@ pub struct Repeat {
     pub radius_start_m: Option<f64>,
     /// Radius at the end, metres.
     pub radius_end_m: Option<f64>,
+    /// The copies stand on a straight line from the first one to the last one, not along the road (1.8).
+    pub straight: bool,
+    /// Whether the file gives the distance between copies.
+    pub distance_said: bool,
 }
 
 /// `<outline>`.
@@ -104,6 +114,8 @@ pub struct Outline {
     pub lane_type: Option<String>,
     /// Corners in order, all of one kind.
     pub corners: Vec<Corner>,
+    /// Ids of the corners, where they have one; as long as `corners`, or empty where no corner has one.
+    pub corner_ids: Vec<Option<String>>,
 }
 
 /// A corner of an outline.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContactPoint, Cubic, LaneSection, Object, ObjectReference, Orientation, RoadKind, Signal,
-    SignalReference, SpeedLimit, Structure, TrafficRule, UserData,
+    ContactPoint, Crg, Cubic, LaneSection, Object, ObjectReference, Orientation, RoadKind, Signal,
+    SignalReference, SpeedLimit, Structure, Switch, TrafficRule, UserData,
 };
 use crate::geometry::arc_length::ArcTable;
 use crate::problem::Place;
@@ -54,6 +54,10 @@ pub struct Road {
     pub object_references: Vec<ObjectReference>,
     /// Tunnels and bridges.
     pub structures: Vec<Structure>,
+    /// OpenCRG surfaces: named, not evaluated.
+    pub surfaces: Vec<Crg>,
+    /// Railway switches.
+    pub switches: Vec<Switch>,
     /// `<userData>`.
     pub user_data: Vec<UserData>,
     /// Where it is written.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Orientation, UserData, speed_unit_mps};
+use super::{Orientation, Semantic, StaticBoard, UserData, VmsBoard, speed_unit_mps};
 use crate::problem::Place;
 
 /// `<signal>`.
@@ -56,6 +56,12 @@ pub struct Signal {
     pub references: Vec<SignalLink>,
     /// Where it really stands, where that differs from where it counts.
     pub position: Option<SignalPosition>,
+    /// What it means, where the file says so (1.8).
+    pub semantics: Vec<Semantic>,
+    /// Boards that carry several fixed signs (1.8).
+    pub static_boards: Vec<StaticBoard>,
+    /// Boards that show changing signs (1.8).
+    pub vms_boards: Vec<VmsBoard>,
     /// `<userData>`.
     pub user_data: Vec<UserData>,
     /// Where it is written.

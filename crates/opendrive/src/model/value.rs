@@ -32,6 +32,7 @@ macro_rules! words {
         }
     };
 }
+pub(super) use words;
 
 words! {
     /// Type of a lane (`lane@type`).
@@ -166,8 +167,10 @@ words! {
 
 words! {
     /// Type of a road marking (`roadMark@type`).
+    #[derive(Default)]
     RoadMarkKind {
         /// No marking.
+        #[default]
         None = "none",
         /// One unbroken line.
         Solid = "solid",
@@ -196,8 +199,10 @@ words! {
 
 words! {
     /// Colour of a road marking (`roadMark@color`).
+    #[derive(Default)]
     RoadMarkColor {
         /// White, the standard's default.
+        #[default]
         White = "white" | "standard",
         /// Yellow.
         Yellow = "yellow",

@@ -23,8 +23,10 @@ pub(crate) fn check(r: &mut Cursor<'_>, map: &Map) {
     unique(r, "junction", map.junctions.iter().map(|x| (x.id.as_str(), x.at)));
     unique(r, "controller", map.controllers.iter().map(|x| (x.id.as_str(), x.at)));
     unique(r, "signal", map.roads.iter().flat_map(|x| &x.signals).map(|x| (x.id.as_str(), x.at)));
+    let objects: BTreeSet<&str> = map.roads.iter().flat_map(|x| &x.objects).map(|x| x.id.as_str()).collect();
     for road in &map.roads {
         check_road(r, map, road);
+        check_signal_references(r, map, road, &objects);
     }
     for junction in &map.junctions {
         check_junction(r, map, junction);
@@ -113,8 +115,17 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
             format!("a lane section begins after the end of road {:?}", road.id),
         );
     }
+}
+
+fn check_signal_references(r: &mut Cursor<'_>, map: &Map, road: &Road, objects: &BTreeSet<&str>) {
     for reference in road.signal_references.iter().filter(|x| !map.index.signals.contains_key(&x.signal_id)) {
-        warn(r, "reference.signal", reference.at, format!("signal {:?} does not exist", reference.signal_id));
+        let id = &reference.signal_id;
+        let message = if objects.contains(id.as_str()) {
+            format!("a signal reference names {id:?}, which is an object")
+        } else {
+            format!("signal {id:?} does not exist")
+        };
+        warn(r, "rule_325_road_signal_reference_used_for_signals_only", reference.at, message);
     }
 }
 

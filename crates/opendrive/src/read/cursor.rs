@@ -10,7 +10,9 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::annotation;
 use crate::limits::{ATTRIBUTES_MAX, DEPTH_MAX, IGNORED_KINDS_MAX, PROBLEMS_MAX};
+use crate::model::Annotations;
 use crate::problem::{Place, Problem, Severity};
 
 /// Proof that an element was read to its end.
@@ -49,6 +51,8 @@ pub(crate) struct Cursor<'a> {
     hollow: Option<(&'a str, f64, Place, String)>,
     pub problems: Vec<Problem>,
     pub ignored: BTreeMap<String, usize>,
+    /// What may stand in any element.
+    pub annotations: Annotations,
 }
 
 impl<'a> Cursor<'a> {
@@ -69,6 +73,7 @@ impl<'a> Cursor<'a> {
             hollow: None,
             problems: Vec::new(),
             ignored: BTreeMap::new(),
+            annotations: Annotations::default(),
         }
     }
 
@@ -206,13 +211,7 @@ impl<'a> Cursor<'a> {
         mut own_text: Option<&mut String>,
     ) -> Done {
         self.path.push(element.name);
-        for attribute in element
-            .attributes
-            .iter()
-            .filter(|a| !a.used && !a.name.starts_with("xmlns") && !a.name.contains(':'))
-        {
-            self.count_ignored(Some(attribute.name));
-        }
+        self.count_unused(&element);
         let mut open = !element.closed;
         while open {
             let start = self.position();
@@ -243,8 +242,35 @@ impl<'a> Cursor<'a> {
         self.children(element, |r, child| r.skip(child))
     }
 
-    /// Counts the element as ignored and passes over all that it holds.
+    fn count_unused(&mut self, element: &Element<'a>) {
+        let unused = |a: &&Attribute<'a>| !a.used && !a.name.starts_with("xmlns") && !a.name.contains(':');
+        for attribute in element.attributes.iter().filter(unused) {
+            self.count_ignored(Some(attribute.name));
+        }
+    }
+
+    /// Path of the elements that are open, such as `OpenDRIVE/road`.
+    pub fn path_text(&self) -> String {
+        self.path.join("/")
+    }
+
+    /// An element whose content stays as it is written.
+    pub fn verbatim(&mut self, element: Element<'a>) -> (Done, &'a str) {
+        self.path.push(element.name);
+        self.count_unused(&element);
+        self.path.pop();
+        let (start, closed) = (self.position(), element.closed);
+        let done = self.pass_over(element);
+        let inside = self.text.get(start..self.position()).filter(|_| !closed).unwrap_or_default();
+        (done, inside.rfind("</").map_or("", |end| &inside[..end]))
+    }
+
+    /// Counts the element as ignored and passes over all that it holds, unless it is one of those that may stand
+    /// anywhere.
     pub fn skip(&mut self, element: Element<'a>) -> Done {
+        if matches!(element.name, "include" | "dataQuality" | "userData") {
+            return annotation::read(self, element);
+        }
         self.path.push(element.name);
         self.count_ignored(None);
         self.path.pop();

@@ -1,12 +1,15 @@
 //! `<junction>` and `<junctionGroup>`.
 
+use super::area;
 use super::cursor::{Cursor, Done, Element};
+use super::object;
+use super::rail;
 use super::read_user_data;
-use super::road::push;
-use super::value::{Else, STATION};
+use super::road::{push, read_geometry, sort_by};
+use super::value::{Else, LENGTH, STATION};
 use crate::model::{
     Connection, CrossPath, CrossPathLink, Junction, JunctionController, JunctionGroup, JunctionKind,
-    LaneLink, MainRoad, Orientation, Priority,
+    LaneLink, MainRoad, Orientation, Priority, VirtualEnd,
 };
 use crate::problem::Severity;
 
@@ -34,6 +37,14 @@ pub(crate) fn read_junction<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &
         priorities: Vec::new(),
         controllers: Vec::new(),
         cross_paths: Vec::new(),
+        road_sections: Vec::new(),
+        boundary: Vec::new(),
+        elevation_grid: None,
+        plan_view: Vec::new(),
+        objects: Vec::new(),
+        object_references: Vec::new(),
+        structures: Vec::new(),
+        surfaces: Vec::new(),
         user_data: Vec::new(),
         at: r.at(&el),
     };
@@ -47,7 +58,7 @@ pub(crate) fn read_junction<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &
                 let message = "<priority> names only one road".to_owned();
                 r.report(
                     Severity::Warning,
-                    "priority.high_and_low",
+                    "rule_178_junctions_priority_high_and_low_attrib",
                     child.span.clone(),
                     message,
                     "high and low are wanted",
@@ -66,9 +77,23 @@ pub(crate) fn read_junction<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &
             r.leaf(child)
         }
         "crossPath" => read_cross_path(r, child, &mut junction.cross_paths),
+        "roadSection" => area::read_road_section(r, child, &mut junction.road_sections),
+        "boundary" => area::read_boundary(r, child, &mut junction.boundary),
+        "elevationGrid" => area::read_elevation_grid(r, child, &mut junction.elevation_grid),
+        "planView" => r.children(child, |r, piece| match piece.name {
+            "geometry" => read_geometry(r, piece, &mut junction.plan_view),
+            _ => r.skip(piece),
+        }),
+        "objects" => r.children(child, |r, record| {
+            let lists = (&mut junction.objects, &mut junction.object_references, &mut junction.structures);
+            object::read_any(r, record, lists)
+        }),
+        "surface" => rail::read_surface(r, child, &mut junction.surfaces),
         "userData" => read_user_data(r, child, &mut junction.user_data),
         _ => r.skip(child),
     });
+    junction.plan_view.retain(|g| g.length_m > 0.0);
+    sort_by(&mut junction.plan_view, |g| g.s_m);
     push(r, &bare, list, junction);
     done
 }
@@ -82,21 +107,37 @@ fn read_connection<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<C
         contact: r.contact(&mut el, "contactPoint"),
         is_virtual: matches!(el.raw("type"), Some(("virtual", _))),
         lane_links: Vec::new(),
+        predecessor: None,
+        successor: None,
         at: r.at(&el),
     };
     let bare = Element::bare("connection", el.span.clone());
     let done = r.children(el, |r, mut child| match child.name {
         "laneLink" => {
             let (from, to) = (r.needed_integer(&mut child, "from"), r.needed_integer(&mut child, "to"));
+            let overlap_m = r.optional(&mut child, "overlapZone", &LENGTH);
             if let (Some(from), Some(to)) = (from, to) {
-                push(r, &child, &mut connection.lane_links, LaneLink { from, to });
+                push(r, &child, &mut connection.lane_links, LaneLink { from, to, overlap_m });
             }
             r.leaf(child)
         }
+        "predecessor" => read_virtual_end(r, child, &mut connection.predecessor),
+        "successor" => read_virtual_end(r, child, &mut connection.successor),
         _ => r.skip(child),
     });
     push(r, &bare, list, connection);
     done
+}
+
+fn read_virtual_end<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, slot: &mut Option<VirtualEnd>) -> Done {
+    // Only roads can be meant.
+    let _ = el.raw("elementType");
+    *slot = Some(VirtualEnd {
+        road_id: r.id(&mut el, "elementId", Severity::Warning),
+        s_m: r.number(&mut el, "elementS", &STATION, Else::Warn(0.0)),
+        orientation: r.orientation(&mut el, "elementDir").unwrap_or(Orientation::Both),
+    });
+    r.leaf(el)
 }
 
 fn read_cross_path<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<CrossPath>) -> Done {

@@ -6,8 +6,9 @@ use super::road::{push, read_cubic, sort_by};
 use super::value::{COORDINATE, Else, NUMBER, STATION};
 use crate::limits::LANES_MAX;
 use crate::model::{
-    Lane, LaneAccess, LaneChange, LaneDirection, LaneHeight, LaneMaterial, LaneSection, LaneSpeed, LaneType,
-    RoadMark, RoadMarkColor, RoadMarkKind, RoadMarkLine,
+    Cubic, ExplicitLine, Lane, LaneAccess, LaneAdvisory, LaneChange, LaneDirection, LaneHeight, LaneMaterial,
+    LaneRule, LaneSection, LaneSpeed, LaneType, RoadMark, RoadMarkColor, RoadMarkKind, RoadMarkLine,
+    RoadMarkRule,
 };
 use crate::problem::Severity;
 
@@ -95,6 +96,10 @@ fn read_lane<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, side: Side, list: &mut
         kind,
         level: r.flag(&mut el, "level", false),
         direction: direction(r, &mut el),
+        advisory: r.optional_text(&mut el, "advisory").map(|w| LaneAdvisory::from_word(&w)),
+        dynamic_direction: r.flag(&mut el, "dynamicLaneDirection", false),
+        dynamic_type: r.flag(&mut el, "dynamicLaneType", false),
+        road_works: r.flag(&mut el, "roadWorks", false),
         at: r.at(&el),
         ..Lane::default()
     };
@@ -151,6 +156,7 @@ fn sort_lane(r: &mut Cursor<'_>, lane: &mut Lane) {
         ("speed", sort_by(&mut lane.speeds, |v| v.s_m)),
         ("access", sort_by(&mut lane.accesses, |a| a.s_m)),
         ("material", sort_by(&mut lane.materials, |m| m.s_m)),
+        ("rule", sort_by(&mut lane.rules, |x| x.s_m)),
     ];
     for (name, _) in changed.into_iter().filter(|(_, moved)| *moved) {
         let message = format!("lane {}: <{name}> records do not stand in rising sOffset", lane.id);
@@ -201,6 +207,11 @@ fn read_lane_child<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, lane: &mut Lane)
             push(r, &el, &mut lane.materials, material);
             r.leaf(el)
         }
+        "rule" => {
+            let rule = LaneRule { s_m: offset(r, &mut el), value: r.text(&mut el, "value") };
+            push(r, &el, &mut lane.rules, rule);
+            r.leaf(el)
+        }
         "userData" => read_user_data(r, el, &mut lane.user_data),
         _ => r.skip(el),
     }
@@ -246,22 +257,51 @@ fn read_road_mark<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Ro
             .optional_text(&mut el, "laneChange")
             .filter(|w| !w.is_empty())
             .map(|w| LaneChange::from_word(&w)),
-        lines: Vec::new(),
+        material: r.optional_text(&mut el, "material"),
+        ..RoadMark::default()
     };
     let done = r.children(el, |r, mut child| match child.name {
         "type" => {
-            // The name repeats the marking's type; the width is the lines' default.
-            let _ = child.raw("name");
+            mark.type_name = r.optional_text(&mut child, "name");
+            // The type's width is that of its lines.
             let width = r.optional(&mut child, "width", &COORDINATE);
             r.children(child, |r, line| match line.name {
                 "line" => read_line(r, line, width, &mut mark.lines),
                 _ => r.skip(line),
             })
         }
+        "explicit" => r.children(child, |r, line| match line.name {
+            "line" => read_explicit(r, line, &mut mark.explicit),
+            _ => r.skip(line),
+        }),
+        "sway" => {
+            let s_m = r.number(&mut child, "ds", &STATION, Else::Warn(0.0));
+            let [a, b, c, d] = r.coefficients(&mut child, ["a", "b", "c", "d"]);
+            push(r, &child, &mut mark.sway, Cubic { s_m, a, b, c, d });
+            r.leaf(child)
+        }
+        "userData" => read_user_data(r, child, &mut mark.user_data),
         _ => r.skip(child),
     });
+    sort_by(&mut mark.sway, |c| c.s_m);
     push(r, &Element::bare("roadMark", span), list, mark);
     done
+}
+
+fn rule<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>) -> Option<RoadMarkRule> {
+    r.optional_text(el, "rule").filter(|w| !w.is_empty()).map(|w| RoadMarkRule::from_word(&w))
+}
+
+fn read_explicit<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<ExplicitLine>) -> Done {
+    let line = ExplicitLine {
+        s_m: r.number(&mut el, "sOffset", &COORDINATE, Else::Default(0.0)),
+        t_m: r.number(&mut el, "tOffset", &COORDINATE, Else::Default(0.0)),
+        length_m: r.number(&mut el, "length", &COORDINATE, Else::Default(0.0)),
+        width_m: r.optional(&mut el, "width", &COORDINATE),
+        rule: rule(r, &mut el),
+    };
+    push(r, &el, list, line);
+    r.leaf(el)
 }
 
 fn read_line<'a>(
@@ -276,6 +316,11 @@ fn read_line<'a>(
         length_m: r.number(&mut el, "length", &COORDINATE, Else::Default(0.0)),
         space_m: r.number(&mut el, "space", &COORDINATE, Else::Default(0.0)),
         width_m: r.optional(&mut el, "width", &COORDINATE).or(width),
+        rule: rule(r, &mut el),
+        color: r
+            .optional_text(&mut el, "color")
+            .filter(|w| !w.is_empty())
+            .map(|w| RoadMarkColor::from_word(&w)),
     };
     push(r, &el, list, line);
     r.leaf(el)

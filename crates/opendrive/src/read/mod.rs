@@ -3,12 +3,17 @@
 //! [`cursor`] streams elements, [`value`] reads attributes, one file per branch of the schema fills the
 //! model, and [`check`] looks at what no single element shows: order, gaps, references.
 
+mod annotation;
+mod area;
+mod board;
 mod check;
 mod cursor;
 mod decode;
+mod detail;
 mod junction;
 mod lane;
 mod object;
+mod rail;
 mod road;
 mod signal;
 mod value;
@@ -18,10 +23,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::limits::{FILE_BYTES_MAX, ROADS_MAX};
-use crate::model::{Cubic, Header, HeaderOffset, Map, SignalPosition, UserData};
+use crate::model::{Cubic, Geometry, Header, HeaderOffset, Map, SignalPosition};
 use crate::problem::{Problems, Severity};
 
 pub use decode::decode;
+
+pub(crate) use annotation::read_user_data;
 
 use cursor::{Cursor, Done, Element};
 use decode::Note;
@@ -74,6 +81,7 @@ pub fn parse(bytes: &[u8], source_name: &str) -> Result<Parsed, Problems> {
         read_root(&mut cursor, root, &mut map);
         cursor.finish();
     }
+    map.annotations = std::mem::take(&mut cursor.annotations);
     if !cursor.is_stopped() {
         apply_offset(&mut map);
         map.reindex();
@@ -96,11 +104,19 @@ fn apply_offset(map: &mut Map) {
         let (x, y) = (x_m + offset.x_m, y_m + offset.y_m);
         (x * cos - y * sin, x * sin + y * cos)
     };
-    for road in &mut map.roads {
-        for piece in &mut road.plan_view {
-            (piece.x_m, piece.y_m) = moved(piece.x_m, piece.y_m);
-            piece.heading_rad += offset.heading_rad;
+    let move_piece = |piece: &mut Geometry| {
+        (piece.x_m, piece.y_m) = moved(piece.x_m, piece.y_m);
+        piece.heading_rad += offset.heading_rad;
+    };
+    for junction in &mut map.junctions {
+        junction.plan_view.iter_mut().for_each(move_piece);
+        for row in junction.elevation_grid.iter_mut().flat_map(|g| &mut g.rows) {
+            let heights = std::iter::once(&mut row.center_m).chain(&mut row.left_m).chain(&mut row.right_m);
+            heights.for_each(|z| *z += offset.z_m);
         }
+    }
+    for road in &mut map.roads {
+        road.plan_view.iter_mut().for_each(move_piece);
         if offset.z_m != 0.0 {
             if road.elevation.first().is_none_or(|e| e.s_m > 0.0) {
                 road.elevation.insert(0, Cubic::default());
@@ -168,6 +184,8 @@ fn read_root<'a>(r: &mut Cursor<'a>, root: Element<'a>, map: &mut Map) -> Done {
         "junction" => junction::read_junction(r, el, &mut map.junctions),
         "junctionGroup" => junction::read_group(r, el, &mut map.junction_groups),
         "controller" => signal::read_controller(r, el, &mut map.controllers),
+        "station" => rail::read_station(r, el, &mut map.stations),
+        "vmsGroup" => board::read_vms_group(r, el, &mut map.vms_groups),
         "userData" => read_user_data(r, el, &mut map.user_data),
         _ => r.skip(el),
     });
@@ -210,6 +228,8 @@ fn read_header<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, header: &mut Header)
             });
             r.leaf(child)
         }
+        "license" => annotation::read_license(r, child, &mut header.license),
+        "defaultRegulations" => annotation::read_regulations(r, child, &mut header.regulations),
         "userData" => read_user_data(r, child, &mut header.user_data),
         _ => r.skip(child),
     })
@@ -228,10 +248,4 @@ fn revision<'a>(r: &mut Cursor<'a>, el: &mut Element<'a>, name: &str) -> u32 {
         r.report(Severity::Warning, "header.version", el.span.clone(), message, "it was read as 1.8");
     }
     found.unwrap_or(0)
-}
-
-pub(crate) fn read_user_data<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<UserData>) -> Done {
-    let (code, value, at) = (r.text(&mut el, "code"), r.text(&mut el, "value"), r.at(&el));
-    list.push(UserData { code, value, at });
-    r.leaf(el)
 }

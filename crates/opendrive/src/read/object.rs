@@ -1,20 +1,23 @@
 //! `<object>`, `<objectReference>`, `<tunnel>` and `<bridge>`.
 
 use super::cursor::{Cursor, Done, Element};
-use super::read_user_data;
 use super::road::push;
 use super::signal::read_validity;
 use super::value::{COORDINATE, Else, LENGTH, NUMBER, STATION};
-use crate::model::{
-    Corner, Object, ObjectReference, Orientation, Outline, Repeat, Road, Structure, StructureKind,
-};
+use super::{detail, read_user_data};
+use crate::model::{Corner, Object, ObjectReference, Orientation, Outline, Repeat, Structure, StructureKind};
 use crate::problem::Severity;
 
-pub(crate) fn read_any<'a>(r: &mut Cursor<'a>, el: Element<'a>, road: &mut Road) -> Done {
+/// Where objects, references to objects, tunnels and bridges go.
+pub(crate) type Lists<'l> = (&'l mut Vec<Object>, &'l mut Vec<ObjectReference>, &'l mut Vec<Structure>);
+
+/// A child of `<objects>`.
+pub(crate) fn read_any<'a>(r: &mut Cursor<'a>, el: Element<'a>, lists: Lists<'_>) -> Done {
+    let (objects, references, structures) = lists;
     match el.name {
-        "object" => read_object(r, el, &mut road.objects),
-        "objectReference" => read_reference(r, el, &mut road.object_references),
-        "tunnel" | "bridge" => read_structure(r, el, &mut road.structures),
+        "object" => read_object(r, el, objects),
+        "objectReference" => read_reference(r, el, references),
+        "tunnel" | "bridge" => read_structure(r, el, structures),
         _ => r.skip(el),
     }
 }
@@ -35,9 +38,11 @@ fn read_object<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Objec
         heading_rad: r.number(&mut el, "hdg", &NUMBER, Else::Default(0.0)),
         pitch_rad: r.number(&mut el, "pitch", &NUMBER, Else::Default(0.0)),
         roll_rad: r.number(&mut el, "roll", &NUMBER, Else::Default(0.0)),
+        orientation_said: el.has("orientation"),
         orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
         valid_length_m: r.optional(&mut el, "validLength", &LENGTH),
         dynamic: r.flag(&mut el, "dynamic", false),
+        perp_to_road: r.flag(&mut el, "perpToRoad", false),
         length_m: r.optional(&mut el, "length", &LENGTH),
         width_m: r.optional(&mut el, "width", &LENGTH),
         radius_m: r.optional(&mut el, "radius", &LENGTH),
@@ -55,7 +60,7 @@ fn read_object<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Objec
         }),
         "validity" => read_validity(r, child, &mut object.validity),
         "userData" => read_user_data(r, child, &mut object.user_data),
-        _ => r.skip(child),
+        _ => detail::read(r, child, &mut object.detail),
     });
     push(r, &bare, list, object);
     done
@@ -63,6 +68,8 @@ fn read_object<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Objec
 
 fn read_repeat<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Repeat>) -> Done {
     let repeat = Repeat {
+        distance_said: el.has("distance"),
+        straight: r.flag(&mut el, "detachFromReferenceLine", false),
         s_m: r.number(&mut el, "s", &STATION, Else::Warn(0.0)),
         length_m: r.number(&mut el, "length", &LENGTH, Else::Warn(0.0)),
         distance_m: r.number(&mut el, "distance", &LENGTH, Else::Warn(0.0)),
@@ -91,7 +98,9 @@ fn read_outline<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Outl
         fill_type: r.optional_text(&mut el, "fillType"),
         lane_type: r.optional_text(&mut el, "laneType"),
         corners: Vec::new(),
+        corner_ids: Vec::new(),
     };
+    let mut ids = 0;
     let bare = Element::bare("outline", el.span.clone());
     let done = r.children(el, |r, mut child| {
         let corner = match child.name {
@@ -117,20 +126,27 @@ fn read_outline<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Outl
             },
             _ => return r.skip(child),
         };
-        // The corner's own id only serves borders and markings, which are not read.
-        let _ = child.raw("id");
+        let id = r.optional_text(&mut child, "id");
+        ids += usize::from(id.is_some());
         push(r, &child, &mut outline.corners, corner);
+        push(r, &child, &mut outline.corner_ids, id);
         r.leaf(child)
     });
-    if outline.corners.len() < 2 && !r.is_stopped() {
-        let message = format!("<outline> has {} corners", outline.corners.len());
-        r.report(
-            Severity::Warning,
-            "outline.corners",
-            bare.span.clone(),
-            message,
-            "two or more of one kind are wanted",
-        );
+    if ids == 0 {
+        outline.corner_ids = Vec::new();
+    }
+    if !r.is_stopped() {
+        let rule = match outline.corners.as_slice() {
+            [] => Some("rule_247_road_object_outline_outline_followed_by_corner"),
+            [Corner::Road { .. }] => Some("rule_253_road_corner_road_element_min_amount"),
+            [Corner::Local { .. }] => Some("rule_255_road_corner_local_element_min_amount"),
+            [_, _, ..] => None,
+        };
+        if let Some(rule) = rule {
+            let message = format!("<outline> has {} corners", outline.corners.len());
+            let hint = "two or more of one kind are wanted";
+            r.report(Severity::Warning, rule, bare.span.clone(), message, hint);
+        }
     }
     push(r, &bare, list, outline);
     done

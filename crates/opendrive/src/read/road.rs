@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Done, Element};
 use super::value::{COEFFICIENT, COORDINATE, CURVATURE, Else, LENGTH, NUMBER, STATION};
-use super::{lane, object, read_user_data, signal};
+use super::{lane, object, rail, read_user_data, signal};
 use crate::geometry::arc_length::ArcTable;
 use crate::limits::{RECORDS_MAX, SPIRAL_TURN_RAD_MAX};
 use crate::model::{
@@ -46,15 +46,18 @@ pub(crate) fn read_road<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, roads: &mut
             "laneSection" => lane::read_section(r, record, &mut road.lane_sections),
             _ => r.skip(record),
         }),
-        "objects" => r.children(child, |r, record| object::read_any(r, record, &mut road)),
+        "objects" => r.children(child, |r, record| {
+            let lists = (&mut road.objects, &mut road.object_references, &mut road.structures);
+            object::read_any(r, record, lists)
+        }),
         "signals" => r.children(child, |r, record| match record.name {
             "signal" => signal::read_signal(r, record, &mut road.signals),
             "signalReference" => signal::read_reference(r, record, &mut road.signal_references),
             _ => r.skip(record),
         }),
         "userData" => read_user_data(r, child, &mut road.user_data),
-        // Surfaces and railroads are counted by what they hold: empty ones mean nothing.
-        "surface" | "railroad" => r.leaf(child),
+        "surface" => rail::read_surface(r, child, &mut road.surfaces),
+        "railroad" => rail::read_railroad(r, child, &mut road.switches),
         _ => r.skip(child),
     });
     r.settle_hollow(None);
@@ -222,7 +225,7 @@ fn read_type<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<RoadTyp
     done
 }
 
-fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geometry>) -> Done {
+pub(crate) fn read_geometry<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Geometry>) -> Done {
     let at = r.at(&el);
     let s_m = r.number(&mut el, "s", &STATION, Else::Refuse);
     let x_m = r.number(&mut el, "x", &COORDINATE, Else::Refuse);

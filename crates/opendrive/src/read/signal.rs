@@ -1,22 +1,47 @@
 //! `<signal>`, `<signalReference>` and `<controller>`.
 
 use super::cursor::{Cursor, Done, Element};
-use super::read_user_data;
 use super::road::push;
 use super::value::{COORDINATE, Else, NUMBER, STATION};
+use super::{board, read_user_data};
 use crate::model::{
     Control, Controller, Orientation, Signal, SignalDependency, SignalLink, SignalPosition, SignalReference,
     Validity,
 };
 use crate::problem::Severity;
 
-pub(crate) fn read_signal<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Signal>) -> Done {
+/// What carries a signal: on a board it has no place of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum On {
+    Road,
+    Board,
+}
+
+pub(crate) fn read_signal<'a>(r: &mut Cursor<'a>, el: Element<'a>, list: &mut Vec<Signal>) -> Done {
+    let bare = Element::bare("signal", el.span.clone());
+    let (done, signal) = signal_of(r, el, On::Road);
+    push(r, &bare, list, signal);
+    done
+}
+
+pub(crate) fn signal_of<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, on: On) -> (Done, Signal) {
+    let place = |r: &mut Cursor<'a>, el: &mut Element<'a>| match on {
+        On::Road => (
+            r.number(el, "s", &STATION, Else::Refuse),
+            r.number(el, "t", &COORDINATE, Else::Refuse),
+            r.number(el, "zOffset", &COORDINATE, Else::Warn(0.0)),
+        ),
+        On::Board => (0.0, 0.0, r.number(el, "zOffset", &COORDINATE, Else::Default(0.0))),
+    };
+    let id = r.id(&mut el, "id", Severity::Warning);
+    let name = r.text(&mut el, "name");
+    let (s_m, t_m, z_offset_m) = place(r, &mut el);
     let mut signal = Signal {
-        id: r.id(&mut el, "id", Severity::Warning),
-        name: r.text(&mut el, "name"),
-        s_m: r.number(&mut el, "s", &STATION, Else::Refuse),
-        t_m: r.number(&mut el, "t", &COORDINATE, Else::Refuse),
-        z_offset_m: r.number(&mut el, "zOffset", &COORDINATE, Else::Warn(0.0)),
+        id,
+        name,
+        s_m,
+        t_m,
+        z_offset_m,
         dynamic: r.flag(&mut el, "dynamic", false),
         orientation: r.orientation(&mut el, "orientation").unwrap_or(Orientation::Both),
         country: r.optional_text(&mut el, "country").filter(|t| !t.is_empty()),
@@ -35,32 +60,46 @@ pub(crate) fn read_signal<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mu
         at: r.at(&el),
         ..Signal::default()
     };
-    let bare = Element::bare("signal", el.span.clone());
-    let done = r.children(el, |r, mut child| match child.name {
-        "validity" => read_validity(r, child, &mut signal.validity),
+    let done = r.children(el, |r, child| match (child.name, on) {
+        ("positionInertial" | "positionRoad" | "physicalPosition", _) => {
+            read_position(r, child, &mut signal.position)
+        }
+        ("semantics", _) => board::read_semantics(r, child, &mut signal.semantics),
+        ("staticBoard", On::Road) => board::read_static_board(r, child, &mut signal.static_boards),
+        ("vmsBoard", On::Road) => board::read_vms_board(r, child, &mut signal.vms_boards),
+        ("userData", _) => read_user_data(r, child, &mut signal.user_data),
+        _ => read_link(r, child, &mut signal.validity, &mut signal.dependencies, &mut signal.references),
+    });
+    (done, signal)
+}
+
+/// `<validity>`, `<dependency>` or `<reference>` of a signal or board.
+pub(crate) fn read_link<'a>(
+    r: &mut Cursor<'a>,
+    mut el: Element<'a>,
+    validity: &mut Vec<Validity>,
+    dependencies: &mut Vec<SignalDependency>,
+    references: &mut Vec<SignalLink>,
+) -> Done {
+    match el.name {
+        "validity" => read_validity(r, el, validity),
         "dependency" => {
-            let signal_id = r.id(&mut child, "id", Severity::Warning);
-            let kind = r.optional_text(&mut child, "type");
-            push(r, &child, &mut signal.dependencies, SignalDependency { signal_id, kind });
-            r.leaf(child)
+            let signal_id = r.id(&mut el, "id", Severity::Warning);
+            let kind = r.optional_text(&mut el, "type");
+            push(r, &el, dependencies, SignalDependency { signal_id, kind });
+            r.leaf(el)
         }
         "reference" => {
             let link = SignalLink {
-                element_id: r.id(&mut child, "elementId", Severity::Warning),
-                element_type: r.text(&mut child, "elementType"),
-                kind: r.optional_text(&mut child, "type"),
+                element_id: r.id(&mut el, "elementId", Severity::Warning),
+                element_type: r.text(&mut el, "elementType"),
+                kind: r.optional_text(&mut el, "type"),
             };
-            push(r, &child, &mut signal.references, link);
-            r.leaf(child)
+            push(r, &el, references, link);
+            r.leaf(el)
         }
-        "positionInertial" | "positionRoad" | "physicalPosition" => {
-            read_position(r, child, &mut signal.position)
-        }
-        "userData" => read_user_data(r, child, &mut signal.user_data),
-        _ => r.skip(child),
-    });
-    push(r, &bare, list, signal);
-    done
+        _ => r.skip(el),
+    }
 }
 
 fn read_position<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, slot: &mut Option<SignalPosition>) -> Done {
@@ -95,7 +134,12 @@ fn read_position<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, slot: &mut Option<
 }
 
 pub(crate) fn read_validity<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut Vec<Validity>) -> Done {
-    let (from, to) = (r.needed_integer(&mut el, "fromLane"), r.needed_integer(&mut el, "toLane"));
+    // Some files write from, to.
+    let mut lane = |r: &mut Cursor<'a>, name: &str, short: &str| {
+        let name = if !el.has(name) && el.has(short) { short } else { name };
+        r.needed_integer(&mut el, name)
+    };
+    let (from, to) = (lane(r, "fromLane", "from"), lane(r, "toLane", "to"));
     if let (Some(from), Some(to)) = (from, to) {
         if from > to {
             let message = format!("<validity> runs from lane {from} to lane {to}");

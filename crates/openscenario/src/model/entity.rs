@@ -229,7 +229,7 @@ elements! {
             name: Option<String> = "name" [since 3];
         }
         choices {
-            source: ControllerSource;
+            source: Option<ControllerSource>;
         }
     }
     /// A controller, here or in a catalog.

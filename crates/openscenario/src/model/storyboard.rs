@@ -110,7 +110,7 @@ elements! {
             name: String = "name";
         }
         choices {
-            action: ActionKind;
+            action: Option<ActionKind>;
         }
     }
     /// Private, global or user-defined.

@@ -11,7 +11,8 @@ use std::rc::Rc;
 
 use super::Reader;
 use super::scope::Assigned;
-use super::value::{clip, nearest};
+use super::value::clip;
+use crate::expression::nearest;
 use crate::files::resolve_path;
 use crate::limits::{CATALOG_BYTES_MAX, CATALOG_FILES_MAX, CATALOG_NESTING_MAX, FILE_BYTES_MAX};
 use crate::model::{CatalogEntry, CatalogLocations, CatalogReference, Directory};
@@ -27,6 +28,8 @@ pub(super) struct Catalogs {
     files: Vec<CatalogFile>,
     /// Entries: catalog → entry → (file, node).
     entries: BTreeMap<String, BTreeMap<String, (usize, u32)>>,
+    /// The same by the files' names without directory and extension.
+    by_file: BTreeMap<String, BTreeMap<String, (usize, u32)>>,
     /// Entries being read.
     trail: Vec<(usize, u32)>,
     /// What could not be looked into.
@@ -68,12 +71,22 @@ impl Reader<'_> {
             return Some(None);
         }
         self.load_catalogs();
-        let Some(&(file, index)) =
-            self.catalogs.entries.get(&reference.catalog_name).and_then(|c| c.get(&reference.entry_name))
-        else {
+        let find = |catalogs: &BTreeMap<String, BTreeMap<String, (usize, u32)>>| {
+            catalogs.get(&reference.catalog_name).and_then(|c| c.get(&reference.entry_name)).copied()
+        };
+        let by_name = find(&self.catalogs.entries);
+        let Some((file, index)) = by_name.or_else(|| find(&self.catalogs.by_file)) else {
             self.report_missing(reference);
             return None;
         };
+        if by_name.is_none() {
+            let message = format!(
+                "no catalog of the name {:?} has the entry {:?}",
+                clip(&reference.catalog_name),
+                clip(&reference.entry_name)
+            );
+            self.report.warn("catalog.name", reference.origin, message, "the file of that name was taken");
+        }
         if self.catalogs.trail.contains(&(file, index)) {
             let message = format!("the catalog entry {:?} leads back to itself", clip(&reference.entry_name));
             self.report.error("catalog.cycle", reference.origin, message, "");
@@ -220,10 +233,15 @@ impl Reader<'_> {
         }
         let file = self.catalogs.files.len();
         let catalog_name = catalog.attribute("name").map(|a| a.value.into_owned()).unwrap_or_default();
+        let stem =
+            name.rsplit(['/', '\\']).next().and_then(|n| n.rsplit_once('.')).map_or("", |(stem, _)| stem);
         let entries = self.catalogs.entries.entry(catalog_name).or_default();
+        let by_file = self.catalogs.by_file.entry(stem.to_owned()).or_default();
         for entry in catalog.children() {
             if let Some(name) = entry.attribute("name") {
-                entries.entry(name.value.into_owned()).or_insert((file, entry.index()));
+                let place = (file, entry.index());
+                by_file.entry(name.value.clone().into_owned()).or_insert(place);
+                entries.entry(name.value.into_owned()).or_insert(place);
             }
         }
         let minor = revision("revMinor").unwrap_or(3).min(3);

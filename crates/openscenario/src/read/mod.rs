@@ -26,9 +26,9 @@ use crate::tree::Node;
 pub(crate) use document::read_document;
 pub(crate) use value::{Resolved, Taken, Value, take_word};
 
+use crate::expression::nearest;
 use catalog::Catalogs;
 use scope::Scopes;
-use value::nearest;
 
 /// Deepest nesting of readers, catalog entries included. Chosen because the deepest useful path needs
 /// about 50 and each costs some kilobytes of stack.
@@ -310,17 +310,13 @@ impl<'f> Reader<'f> {
             };
             let life = Life { since: known.since, deprecated: known.deprecated, until: known.until };
             self.look_at_version(child, &[row.name, "/", known.name], &life);
-            if row.ordered && in_order {
-                let place = row.children.iter().position(|c| c.name == known.name).map_or(0, |i| i + 1);
+            let place = row.children.iter().position(|c| c.name == known.name);
+            if let Some(place) = place.filter(|_| row.ordered && in_order) {
                 if place < last {
                     in_order = false;
                     let message = format!("<{}> stands too late in <{}>", child.name(), node.name());
-                    self.report.warn(
-                        "element.order",
-                        child.origin(),
-                        message,
-                        "the order of the standard is another",
-                    );
+                    let hint = "the order of the standard is another";
+                    self.report.warn("element.order", child.origin(), message, hint);
                 }
                 last = last.max(place);
             }

@@ -11,9 +11,10 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use super::value::{Resolved, clip, nearest};
+use super::value::{Resolved, clip};
 use crate::expression;
-use crate::schema::{AttributeRow, ElementRow};
+use crate::expression::nearest;
+use crate::schema::{AttributeRow, ElementRow, ValueKind};
 use crate::tree::{Attribute, Node};
 
 /// Why a value could not be put in.
@@ -34,13 +35,6 @@ impl Reader<'_> {
     ) -> Result<Resolved<'t>, Mistake> {
         if holds_name(row.name, known.name) {
             if let Some(name) = found.value.trim().strip_prefix('$') {
-                let message = format!(
-                    "<{} {}={:?}>: a name is written without $",
-                    row.name,
-                    known.name,
-                    clip(&found.value)
-                );
-                self.report.warn("parameter.name", node.place_of(found), message, "");
                 return Ok(Resolved::Text(Cow::Owned(name.to_owned())));
             }
             return Ok(Resolved::Text(found.value.clone()));
@@ -52,7 +46,18 @@ impl Reader<'_> {
                 return Ok(Resolved::Text(Cow::Owned(text)));
             }
         }
-        let resolved = self.resolve(found.value.clone())?;
+        let resolved = match self.resolve(found.value.clone()) {
+            Err(mistake) if known.kind == ValueKind::String => match self.join(&found.value) {
+                Some(joined) => {
+                    let message = format!("{:?} is no expression of the standard", clip(&found.value));
+                    let hint = format!("its parts were joined to {:?}", clip(&joined));
+                    self.report.warn("expression.text", node.place_of(found), message, &hint);
+                    Resolved::Text(Cow::Owned(joined))
+                }
+                None => return Err(mistake),
+            },
+            other => other?,
+        };
         if let Some(name) = self.scopes.take_outside() {
             let message = format!("the catalog entry uses the parameter ${name}, which it does not declare");
             let hint = "the scenario's parameter was taken";
@@ -63,6 +68,26 @@ impl Reader<'_> {
             self.report.warn("version.newer", node.place_of(found), message, "it was read nevertheless");
         }
         Ok(resolved)
+    }
+
+    /// The parts of `${$name + some words + …}` joined: the standard has no operators for texts, files of the
+    /// field use the sign for it nevertheless.
+    fn join(&self, text: &str) -> Option<String> {
+        let inner = text.trim().strip_prefix("${")?.strip_suffix('}')?;
+        let parts = inner.split('+').map(|part| {
+            let part = part.trim();
+            let (name, is_parameter) = part.strip_prefix('$').map_or((part, false), |name| (name, true));
+            let is_text = !name.is_empty()
+                && !name.starts_with(|c: char| c.is_ascii_digit())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ' '));
+            match (is_text, is_parameter) {
+                (true, true) => self.scopes.find(name).map(|p| p.text.clone()),
+                (true, false) => Some(name.to_owned()),
+                (false, _) => None,
+            }
+        });
+        let parts: Vec<String> = parts.collect::<Option<_>>()?;
+        (parts.len() > 1).then(|| parts.concat())
     }
 
     /// The value in force of a text.

@@ -12,9 +12,10 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::value::{Resolved, clip, nearest, take_word};
+use super::value::{Resolved, clip, take_word};
 use super::{Reader, Taken};
 use crate::expression::Value;
+use crate::expression::nearest;
 use crate::limits::{PARAMETER_BYTES_MAX, PARAMETERS_MAX};
 use crate::model::{ParameterType, Rule};
 use crate::origin::Origin;
@@ -137,8 +138,7 @@ impl Reader<'_> {
         });
         if self.scopes.innermost(&name).is_some() {
             let message = format!("the parameter {:?} is declared twice", clip(&name));
-            self.report.warn("parameter.twice", node.origin(), message, "the first declaration counts");
-            return;
+            self.report.warn("parameter.twice", node.origin(), message, "the last declaration counts");
         }
         let (text, at) = match assigned.remove(&name) {
             Some((text, at)) => (Ok(Resolved::Text(Cow::Owned(text))), at),
@@ -156,7 +156,7 @@ impl Reader<'_> {
         let typed = typed(kind, &resolved);
         if typed.is_none() {
             let message = format!("the parameter {:?} is {kind}, its value {:?}", clip(&name), clip(&text));
-            self.report.error("parameter.type", at, message, "give it a value of its type");
+            self.report.warn("parameter.type", at, message, "it was read as text");
         }
         self.check_constraints(node, &name, &text, at);
         self.insert(&name, text.clone(), typed.unwrap_or(Value::Text(text)));
@@ -241,7 +241,7 @@ pub(super) fn holds(left: &str, rule: Rule, right: &str) -> bool {
     let order = match (number(left), number(right)) {
         (Some(left), Some(right)) => left.partial_cmp(&right),
         _ => match (DateTime::parse(left), DateTime::parse(right)) {
-            (Some(left), Some(right)) => left.partial_cmp(&right),
+            (Some(left), Some(right)) => left.since_epoch_s().partial_cmp(&right.since_epoch_s()),
             _ => Some(left.cmp(right)),
         },
     };

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::expression;
+use crate::expression::{self, nearest};
 use crate::schema::{EnumerationRow, ValueKind};
 use crate::value::DateTime;
 
@@ -190,18 +190,6 @@ pub(crate) fn take_word<T: Copy>(found: &Resolved<'_>, row: &'static Enumeration
         None => format!("one of {} is wanted", names.collect::<Vec<_>>().join(", ")),
     };
     Taken::Refused("attribute.unknown_word", format!("{:?} is not a word of {}", clip(text), row.name), hint)
-}
-
-/// The known name that was probably meant.
-pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    if name.len() > 100 {
-        return None;
-    }
-    known
-        .map(|k| (strsim::normalized_damerau_levenshtein(name, k), k))
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k)
 }
 
 #[cfg(test)]
