@@ -19,6 +19,16 @@ pub(super) fn check(findings: &mut Findings, facts: &Facts<'_>) {
     let declared = Declared::new(facts);
     let in_catalog = facts.root.child("Catalog").is_some();
     for node in facts.nodes() {
+        if node.name() == "TrafficSignalController" {
+            let rule = "asam.net:xosc:1.0.0:reference_control.traffic_signal_controller_references";
+            let known = (&declared.controllers, "traffic signal controller");
+            if node.attribute("reference").is_some_and(|reference| !reference.value.is_empty()) {
+                name(findings, facts, node, "reference", rule, known);
+            }
+        }
+        if !facts.since(2) {
+            continue;
+        }
         match node.name() {
             "StoryboardElementStateCondition" => storyboard_element(findings, facts, &declared, node),
             "TrafficSignalControllerAction" | "TrafficSignalControllerCondition" => {
