@@ -399,3 +399,31 @@ fn many_problems_and_parameters_end() {
     assert_eq!(scenario(2, &text), Vec::<String>::new());
     assert_eq!(scenario(2, &text.replace("xxxxxxxxxx", "")).len(), 1);
 }
+
+#[test]
+fn more_parameters_than_the_limit_are_told() {
+    let many = "<ParameterDeclaration name='p' value='1'/>".repeat(super::scope::PARAMETERS_MAX + 1);
+    let text = format!("<ParameterDeclarations>{many}</ParameterDeclarations>");
+    // In a file of 1.0, where a name may come twice.
+    let found = scenario(0, &text);
+    assert_eq!(found.len(), 1, "{:?}", found.last());
+    assert!(found[0].contains("2 parameters: more than PARAMETERS_MAX = 100000 parameters"), "{}", found[0]);
+}
+
+#[test]
+fn large_files_take_time_in_proportion() {
+    // Every list that a rule walks is long here, and every reference goes wrong: were one of them walked
+    // for each reference, this test would take hours.
+    let count = 20_000;
+    let objects: String = (0..count).map(|i| format!("<ScenarioObject name='o{i}'/>")).collect();
+    let events: String = (0..count).map(|_| "<Event name='e'/>").collect();
+    let conditions =
+        "<StoryboardElementStateCondition storyboardElementType='event' storyboardElementRef='x::e'/>\
+                      <EntityRef entityRef='$p'/><VariableAction variableRef='v'/>\
+                      <LanePosition roadId='7' laneId='1' s='0'/>"
+            .repeat(count);
+    let declarations =
+        "<ParameterDeclarations><ParameterDeclaration name='p' value='o'/></ParameterDeclarations>";
+    let found = scenario(2, &on_map("map.xodr", &format!("{declarations}{objects}{events}{conditions}")));
+    assert_eq!(found.len(), crate::limits::PROBLEMS_MAX + 1);
+}
