@@ -10,6 +10,7 @@ pub mod environment;
 pub mod judge;
 pub mod maneuver;
 pub mod perception;
+pub mod play;
 pub mod record;
 pub mod report;
 pub mod road;

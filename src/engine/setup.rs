@@ -8,7 +8,9 @@ use crate::sim::{
 use crate::state::belief::MapPrior;
 use crate::state::messages::EventLog;
 use crate::state::record::Verdict;
-use crate::{automation, driver, environment, judge, perception, record, sensor, signal, traffic, vehicle};
+use crate::{
+    automation, driver, environment, judge, perception, play, record, sensor, signal, traffic, vehicle,
+};
 use bevy::prelude::*;
 
 /// Builds the app of a run, ready for its first tick.
@@ -41,6 +43,7 @@ pub fn build_with(spec: &RunSpec, customize: impl FnOnce(&mut App)) -> Result<Ap
         environment::plugin,
         signal::plugin,
         traffic::plugin,
+        play::plugin,
         sensor::plugin,
         perception::plugin,
         automation::plugin,
@@ -69,6 +72,7 @@ pub fn build_with(spec: &RunSpec, customize: impl FnOnce(&mut App)) -> Result<Ap
         environment::attach,
         signal::attach,
         traffic::attach,
+        play::attach,
         vehicle::attach,
         sensor::attach,
         perception::attach,

@@ -4,6 +4,7 @@ use super::live::Course;
 use super::{ENGINE_VERSION, RunSpec, build};
 use crate::record::{RunLog, Sink};
 use crate::scenario::ParameterValue;
+use crate::sim::RunWarnings;
 use crate::sim::finite::FaultFound;
 use crate::sim::participants::SpawnError;
 use crate::sim::state_hash::StateHash;
@@ -53,6 +54,13 @@ pub fn simulate_app(
     }
     let hashes = std::mem::take(&mut world.resource_mut::<StateHash>().per_tick);
     Ok((record, hashes))
+}
+
+/// What the scenario's file says and is not done, and what the run could not do.
+fn warnings(world: &World, spec: &RunSpec) -> Vec<String> {
+    let mut warnings = spec.scenario.warnings.clone();
+    warnings.extend(world.get_resource::<RunWarnings>().iter().flat_map(|run| run.0.iter().cloned()));
+    warnings
 }
 
 fn show(course: &Course, world: &World, spec: &RunSpec, sinks: &mut [&mut dyn Sink]) -> std::io::Result<()> {
@@ -113,6 +121,6 @@ pub fn record_of(world: &World, spec: &RunSpec) -> RunRecord {
         events,
         criteria: verdict.criteria,
         fault,
-        warnings: Vec::new(),
+        warnings: warnings(world, spec),
     }
 }

@@ -125,6 +125,8 @@ impl Workload {
             values: BTreeMap::new(),
             criteria: Vec::new(),
             content_hash: 0,
+            play: None,
+            warnings: Vec::new(),
         };
         Ok(RunSpec {
             scenario: Arc::new(scenario),

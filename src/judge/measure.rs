@@ -12,7 +12,7 @@ use crate::record::RunLog;
 use crate::scenario::CriterionRule;
 use crate::sim::occupancy::LaneOccupancy;
 use crate::sim::script::Script;
-use crate::sim::{Clock, RunPlan};
+use crate::sim::{Clock, PlayEnd, RunPlan};
 use crate::state::automation::{AutomationLevel, AutomationState, ControlAuthority, FeatureMode};
 use crate::state::belief::WorldModel;
 use crate::state::command::Seat;
@@ -312,12 +312,13 @@ pub fn decide_end(
     egos: Query<(&AutomationState, &DriverState), With<Ego>>,
     mut measures: ResMut<Measures>,
     script: Option<Res<Script>>,
+    played: Option<Res<PlayEnd>>,
     mut verdict: ResMut<Verdict>,
 ) {
     if verdict.ended.is_some() {
         return;
     }
-    if script.is_some_and(|script| script.ended()) {
+    if script.is_some_and(|script| script.ended()) || played.is_some_and(|end| end.0) {
         let hit = measures.collided_at.is_some();
         verdict.ended = Some(if hit { Outcome::Collision } else { Outcome::Completed });
         return;

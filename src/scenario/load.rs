@@ -131,6 +131,8 @@ fn load(
         values: parameters.values,
         criteria,
         content_hash: hash.finish(),
+        play: None,
+        warnings: Vec::new(),
     })
 }
 
@@ -206,7 +208,7 @@ mod tests {
         assert_eq!(weather.timeline[0].to.rain_mmph, Some(17.0));
         assert_eq!(s.values["rain"], ParameterValue::Number(8.0));
         assert_eq!(s.storyboard.stories.len(), 2);
-        let event = &s.storyboard.stories[0].acts[0].groups[0].events[1];
+        let event = &s.storyboard.stories[0].acts[0].groups[0].maneuvers[0].events[1];
         assert_eq!(event.start.any.len(), 2);
         assert_eq!(event.start.any[0].len(), 2);
         assert_eq!(s.criteria.len(), 3);

@@ -11,6 +11,7 @@ mod load;
 mod located;
 pub mod model;
 mod parameters;
+pub mod play;
 mod raw;
 mod raw_event;
 mod resolve;

@@ -8,6 +8,11 @@ use crate::state::weather::Weather;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use ::storyboard::board::{
+    CivilTime, Comparison, Edge, ElementState, EventAction, EventPriority, InitAction, SelectTriggering,
+    Shape,
+};
+
 /// A scenario.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -47,21 +52,10 @@ pub struct Scenario {
     pub criteria: Vec<Criterion>,
     /// Hash of the source bytes.
     pub content_hash: u64,
-}
-
-/// Local civil time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CivilTime {
-    /// Year.
-    pub year: i32,
-    /// Month 1–12.
-    pub month: u8,
-    /// Day 1–31.
-    pub day: u8,
-    /// Seconds since local midnight.
-    pub second_of_day: f64,
-    /// Offset of local time from UTC, h.
-    pub utc_offset_h: f64,
+    /// A scenario of the standard: its own storyboard, entities and roads.
+    pub play: Option<super::play::PlayPlan>,
+    /// What the file says and this program does not do; a run of it ends with exit code 3.
+    pub warnings: Vec<String>,
 }
 
 /// Weather at start and its timeline.
@@ -384,128 +378,22 @@ pub enum CriterionRule {
     Never(String),
 }
 
-/// What happens when: OpenSCENARIO's structure.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Storyboard {
-    /// Actions at time 0.
-    pub init: Vec<Action>,
-    /// Stories.
-    pub stories: Vec<Story>,
-    /// Ends the run when true.
-    pub stop: Option<Trigger>,
-}
-
+/// What happens when, in the native format's words. The structure and its machine are the standard's.
+pub type Storyboard = ::storyboard::board::Storyboard<Action, ConditionTest>;
 /// A story.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Story {
-    /// Name.
-    pub name: String,
-    /// Acts.
-    pub acts: Vec<Act>,
-}
-
+pub type Story = ::storyboard::board::Story<Action, ConditionTest>;
 /// An act.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Act {
-    /// Name.
-    pub name: String,
-    /// Maneuver groups.
-    pub groups: Vec<ManeuverGroup>,
-    /// Starts the act.
-    pub start: Trigger,
-    /// Stops the act.
-    pub stop: Option<Trigger>,
-}
-
+pub type Act = ::storyboard::board::Act<Action, ConditionTest>;
 /// A maneuver group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ManeuverGroup {
-    /// Name.
-    pub name: String,
-    /// How often it runs.
-    pub max_executions: u32,
-    /// Acting entities.
-    pub actors: Vec<String>,
-    /// Events.
-    pub events: Vec<Event>,
-}
-
+pub type ManeuverGroup = ::storyboard::board::ManeuverGroup<Action, ConditionTest>;
+/// A maneuver: native events stand in one without a name.
+pub type Maneuver = ::storyboard::board::Maneuver<Action, ConditionTest>;
 /// An event.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// Name.
-    pub name: String,
-    /// Priority against running events of the same maneuver.
-    pub priority: EventPriority,
-    /// How often it runs.
-    pub max_executions: u32,
-    /// Starts it.
-    pub start: Trigger,
-    /// Its actions.
-    pub actions: Vec<Action>,
-}
-
-/// Priority of an event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EventPriority {
-    /// Ends running events.
-    Override,
-    /// Does not start while another runs.
-    Skip,
-    /// Runs beside others.
-    #[default]
-    Parallel,
-}
-
+pub type Event = ::storyboard::board::Event<Action, ConditionTest>;
 /// Disjunction of groups of conditions that must hold together.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trigger {
-    /// Groups (any of them); each is a conjunction. Empty = fires at once.
-    pub any: Vec<Vec<Condition>>,
-}
-
+pub type Trigger = ::storyboard::board::Trigger<ConditionTest>;
 /// A condition with edge and delay.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
-    /// Name.
-    pub name: String,
-    /// Edge.
-    pub edge: Edge,
-    /// Delay, s.
-    pub delay_s: f64,
-    /// What is tested.
-    pub test: ConditionTest,
-}
-
-/// Edge of a condition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Edge {
-    /// True now.
-    #[default]
-    None,
-    /// Became true.
-    Rising,
-    /// Became false.
-    Falling,
-    /// Changed.
-    RisingOrFalling,
-}
-
-/// Comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Comparison {
-    /// <
-    Less,
-    /// ≤
-    LessOrEqual,
-    /// =
-    Equal,
-    /// ≥
-    GreaterOrEqual,
-    /// >
-    Greater,
-}
+pub type Condition = ::storyboard::board::Condition<ConditionTest>;
 
 /// What a condition tests. Entities are named; `ego` is the ego.
 #[derive(Clone, Debug, PartialEq)]
@@ -538,32 +426,6 @@ pub enum ConditionTest {
     EventState(String, ElementState),
     /// An event of this name (see `Happening::name`) has happened.
     Happened(String),
-}
-
-/// State of a storyboard element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ElementState {
-    /// Waiting for its trigger.
-    Standby,
-    /// Running.
-    Running,
-    /// Done.
-    Complete,
-}
-
-/// Shape of a transition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Shape {
-    /// Constant rate.
-    #[default]
-    Linear,
-    /// Cubic: no jump of the rate.
-    Cubic,
-    /// Sinusoidal.
-    Sinusoidal,
-    /// At once.
-    Step,
 }
 
 /// What an event does.

@@ -13,6 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Name of the story, act and group that hold the plain events of a file.
 pub const PLAIN_EVENTS: &str = "events";
 
+/// Native actions have no names of their own.
+fn named(actions: Vec<Action>) -> Vec<EventAction<Action>> {
+    actions.into_iter().map(|action| EventAction { name: String::new(), action }).collect()
+}
+
 impl Resolver<'_, '_, '_> {
     pub(super) fn storyboard(
         &mut self,
@@ -22,14 +27,16 @@ impl Resolver<'_, '_, '_> {
         stop: Option<&At<RawWhen>>,
     ) -> Storyboard {
         let mut waits = Waits::default();
-        let mut out = Storyboard { init: self.actions(init), ..Storyboard::default() };
+        let init = self.actions(init).into_iter().map(|action| InitAction { entity: None, action }).collect();
+        let mut out = Storyboard { init, ..Storyboard::default() };
         if !events.is_empty() {
             let events = self.events(events, &mut waits);
             let group = ManeuverGroup {
                 name: PLAIN_EVENTS.to_owned(),
                 max_executions: 1,
                 actors: Vec::new(),
-                events,
+                select_triggering: SelectTriggering::No,
+                maneuvers: vec![Maneuver { name: String::new(), events }],
             };
             let act = Act {
                 name: PLAIN_EVENTS.to_owned(),
@@ -55,8 +62,12 @@ impl Resolver<'_, '_, '_> {
                     groups.push(ManeuverGroup {
                         name: group.name.value.clone(),
                         max_executions: group.max_executions.unwrap_or(1),
-                        actors: group.actors.iter().map(|a| self.entity(a)).collect(),
-                        events: self.events(&group.event, &mut waits),
+                        actors: group.actors.iter().map(|a| self.entity(a).into()).collect(),
+                        select_triggering: SelectTriggering::No,
+                        maneuvers: vec![Maneuver {
+                            name: String::new(),
+                            events: self.events(&group.event, &mut waits),
+                        }],
                     });
                 }
                 acts.push(Act { name: act.name.value.clone(), groups, start, stop });
@@ -96,7 +107,7 @@ impl Resolver<'_, '_, '_> {
                 },
                 max_executions: event.max_executions.unwrap_or(1),
                 start,
-                actions: self.actions(&event.actions),
+                actions: named(self.actions(&event.actions)),
             });
         }
         events

@@ -30,8 +30,9 @@ fn when(test: ConditionTest) -> Trigger {
     Trigger { any: vec![vec![condition(test, Edge::None, 0.0)]] }
 }
 
-fn engage_for(over_s: f64) -> Vec<Action> {
-    vec![Action::LaneOffset { entity: "a".into(), offset_m: 0.0, over_s }]
+fn engage_for(over_s: f64) -> Vec<EventAction<Action>> {
+    let action = Action::LaneOffset { entity: "a".into(), offset_m: 0.0, over_s };
+    vec![EventAction { name: String::new(), action }]
 }
 
 fn event(name: &str, start: Trigger, over_s: f64) -> Event {
@@ -45,7 +46,14 @@ fn event(name: &str, start: Trigger, over_s: f64) -> Event {
 }
 
 fn board(events: Vec<Event>) -> Storyboard {
-    let group = ManeuverGroup { name: "g".into(), max_executions: 1, actors: Vec::new(), events };
+    let maneuvers = vec![Maneuver { name: String::new(), events }];
+    let group = ManeuverGroup {
+        name: "g".into(),
+        max_executions: 1,
+        actors: Vec::new(),
+        select_triggering: SelectTriggering::No,
+        maneuvers,
+    };
     let act = Act { name: "act".into(), groups: vec![group], start: Trigger::default(), stop: None };
     Storyboard { stories: vec![Story { name: "s".into(), acts: vec![act] }], ..Storyboard::default() }
 }
@@ -126,13 +134,14 @@ fn groups_of_conditions() {
 #[test]
 fn events_last_as_long_as_their_longest_action() {
     let mut long = event("e", when(bit(0)), 0.2);
-    long.actions.push(Action::Speed {
+    let speed = Action::Speed {
         entity: "a".into(),
         speed_mps: 13.0,
         rate_mps2: Some(6.0),
         over_s: None,
         shape: Shape::Linear,
-    });
+    };
+    long.actions.push(EventAction { name: String::new(), action: speed });
     check(&board(vec![long]), &[0b10], &["1 e start", "6 e end"]);
 }
 
@@ -201,7 +210,10 @@ fn the_storyboard_stops() {
 
 #[test]
 fn init_actions_fire_once() {
-    let b = Storyboard { init: vec![Action::EngageFeature], ..Storyboard::default() };
+    let b = Storyboard {
+        init: vec![InitAction { entity: None, action: Action::EngageFeature }],
+        ..Storyboard::default()
+    };
     let mut state = StoryboardState::new(&b);
     let mut out = Fired::default();
     let mut view = Bits(Vec::new(), 0);

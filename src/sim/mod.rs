@@ -10,5 +10,5 @@ pub mod snapshot;
 pub mod state_hash;
 pub mod tick;
 
-pub use plan::{FiredActions, Intervention, RunPlan};
+pub use plan::{FiredActions, Intervention, PlayEnd, RunPlan, RunWarnings};
 pub use tick::{Clock, PhysicsStep, SimTick, TickSet};

@@ -5,11 +5,13 @@
 use crate::base::ids::ParticipantId;
 use crate::base::math::DVec2;
 use crate::base::rng;
+use crate::scenario::play::{PlayPlan, class_of, vehicle_of};
 use crate::scenario::{Behavior, PlaceRef};
-use crate::state::object::Participant;
+use crate::state::object::{Extent, Participant};
 use crate::state::pose::{Motion, Pose};
 use crate::state::truth::{Ego, ExteriorLights, GroundTruth, ObjectTruth, Presence, TrueLane};
 use crate::state::vehicle_spec::{Spec, VehicleSpec};
+use ::storyboard::read::PlayEntity;
 use bevy::prelude::*;
 use std::sync::Arc;
 
@@ -23,6 +25,10 @@ pub struct Scripted {
     /// How it moves now (actions may change it).
     pub behavior: Behavior,
 }
+
+/// Links a participant to an entity of the standard's scenario that is played.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Played(pub usize);
 
 /// A participant of the background traffic.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +65,7 @@ pub enum SpawnError {
 enum Part {
     Ego,
     Scripted(usize),
+    Played(usize),
     Background(Background),
 }
 
@@ -84,7 +91,16 @@ pub fn spawn(world: &mut World) -> Result<(), SpawnError> {
     let scenario = plan.scenario.clone();
     let mut parts: Vec<(String, Part, String)> = Vec::new();
     if let Some(ego) = &scenario.ego {
-        parts.push(("ego".into(), Part::Ego, ego.vehicle.clone()));
+        let name = scenario.play.as_ref().and_then(PlayPlan::ego_name).unwrap_or("ego");
+        parts.push((name.into(), Part::Ego, ego.vehicle.clone()));
+    }
+    if let Some(play) = &scenario.play {
+        for (ix, entity) in play.play.entities.iter().enumerate() {
+            if play.ego != Some(ix) {
+                let class = class_of(&entity.body, entity.role.as_deref());
+                parts.push((entity.name.to_string(), Part::Played(ix), vehicle_of(class).into()));
+            }
+        }
     }
     for (ix, entity) in scenario.entities.iter().enumerate() {
         parts.push((entity.name.clone(), Part::Scripted(ix), entity.vehicle.clone()));
@@ -112,9 +128,12 @@ pub fn spawn(world: &mut World) -> Result<(), SpawnError> {
     let mut truth = GroundTruth::default();
     for (ix, (name, part, vehicle)) in parts.into_iter().enumerate() {
         let id = ParticipantId(ix as u32);
-        let Some(spec) = plan.vehicles.get(&vehicle).cloned() else {
+        let Some(mut spec) = plan.vehicles.get(&vehicle).cloned() else {
             return Err(SpawnError::UnknownVehicle { name, vehicle });
         };
+        if let (Part::Played(ix), Some(play)) = (&part, &scenario.play) {
+            spec = Arc::new(spec_of(&spec, &play.play.entities[*ix]));
+        }
         let name: Arc<str> = name.into();
         let (place, speed_mps, presence, conspicuity) = match &part {
             Part::Ego => {
@@ -127,6 +146,7 @@ pub fn spawn(world: &mut World) -> Result<(), SpawnError> {
                 let presence = if entity.hidden_at_start { Presence::Absent } else { Presence::Present };
                 (Some(entity.start), entity.speed_mps, presence, entity.conspicuity)
             }
+            Part::Played(_) => (None, 0.0, Presence::Present, 1.0),
             Part::Background(_) => (None, 0.0, Presence::Absent, 1.0),
         };
         let (pose, lane) = place.map_or((Pose::default(), None), |p| (pose_at(&plan, p), Some(p.coord)));
@@ -148,6 +168,9 @@ pub fn spawn(world: &mut World) -> Result<(), SpawnError> {
             Part::Scripted(ix) => {
                 entity.insert(Scripted { plan: ix, behavior: scenario.entities[ix].behavior });
             }
+            Part::Played(ix) => {
+                entity.insert(Played(ix));
+            }
             Part::Background(kind) => {
                 entity.insert(kind);
             }
@@ -158,6 +181,26 @@ pub fn spawn(world: &mut World) -> Result<(), SpawnError> {
     world.insert_resource(index);
     world.insert_resource(truth);
     Ok(())
+}
+
+/// The parameter set of an entity that is played: its class's, with the size and the limits of its body.
+fn spec_of(class: &VehicleSpec, entity: &PlayEntity) -> VehicleSpec {
+    let body = &entity.body;
+    let positive =
+        |value: f64, otherwise: f64| if value > 0.0 && value.is_finite() { value } else { otherwise };
+    let length_m = positive(body.size_m.x, class.extent.length_m);
+    VehicleSpec {
+        class: class_of(body, entity.role.as_deref()),
+        extent: Extent {
+            length_m,
+            width_m: positive(body.size_m.y, class.extent.width_m),
+            height_m: positive(body.size_m.z, class.extent.height_m),
+            rear_m: 0.5 * length_m - body.center_m.x,
+        },
+        mass_kg: entity.mass_kg.filter(|mass| *mass > 0.0).unwrap_or(class.mass_kg),
+        speed_max_mps: positive(body.speed_mps_max, class.speed_max_mps),
+        ..class.clone()
+    }
 }
 
 /// World pose of a place on the map.

@@ -37,10 +37,20 @@ pub struct Intervention {
     pub action: Action,
 }
 
+/// Whether the stop trigger of a played scenario has fired.
+#[derive(Resource, Default, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayEnd(pub bool);
+
+/// What the run could not do as its scenario says, once each.
+#[derive(Resource, Default, Clone, Debug, PartialEq, Eq)]
+pub struct RunWarnings(pub Vec<String>);
+
 /// Actions that fired at this tick (from the storyboard and from interventions), in order. Each domain
 /// takes those that concern it, in its own set.
 #[derive(Resource, Default, Debug)]
 pub struct FiredActions {
     /// This tick's actions.
     pub this_tick: Vec<Action>,
+    /// Actions of a played scenario's init phase, fired at the first tick.
+    pub at_start: Vec<Action>,
 }

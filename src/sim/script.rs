@@ -77,7 +77,8 @@ fn hold_interventions(
     }
 }
 
-fn run_script(
+/// Evaluates the storyboard.
+pub fn run_script(
     clock: Res<Clock>,
     plan: Res<RunPlan>,
     truth: Res<GroundTruth>,
@@ -88,6 +89,8 @@ fn run_script(
     mut log: ResMut<EventLog>,
 ) {
     out.this_tick.clear();
+    let at_start = std::mem::take(&mut out.at_start);
+    out.this_tick.extend(at_start);
     for intervention in &plan.interventions {
         if intervention.from_tick == clock.tick {
             out.this_tick.push(intervention.action.clone());

@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("environment", 3),
     ("signal", 3),
     ("traffic", 3),
+    ("play", 3),
     ("vehicle", 3),
     ("sensor", 3),
     ("perception", 3),

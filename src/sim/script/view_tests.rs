@@ -1,7 +1,10 @@
 //! What conditions see, on a straight line of participants, and the script in a small world.
 
 use super::*;
-use crate::scenario::{Action, Comparison, Condition, Edge, Event, EventPriority, ManeuverGroup, Trigger};
+use crate::scenario::{
+    Action, Comparison, Condition, Edge, Event, EventAction, EventPriority, InitAction, Maneuver,
+    ManeuverGroup, SelectTriggering, Trigger,
+};
 use crate::sim::plan::{FiredActions, Intervention, RunPlan};
 use crate::sim::script::{Script, attach, plugin};
 use crate::sim::tick::SimTick;
@@ -140,12 +143,18 @@ fn the_script_fires_actions_and_interventions_at_their_ticks() {
         priority: EventPriority::Parallel,
         max_executions: 1,
         start,
-        actions: vec![Action::EngageFeature],
+        actions: vec![EventAction { name: String::new(), action: Action::EngageFeature }],
     };
-    let group = ManeuverGroup { name: "g".into(), max_executions: 1, actors: vec![], events: vec![event] };
+    let group = ManeuverGroup {
+        name: "g".into(),
+        max_executions: 1,
+        actors: vec![],
+        select_triggering: SelectTriggering::No,
+        maneuvers: vec![Maneuver { name: String::new(), events: vec![event] }],
+    };
     let act =
         crate::scenario::Act { name: "a".into(), groups: vec![group], start: Trigger::default(), stop: None };
-    scenario.storyboard.init = vec![Action::DisengageFeature];
+    scenario.storyboard.init = vec![InitAction { entity: None, action: Action::DisengageFeature }];
     scenario.storyboard.stories = vec![crate::scenario::Story { name: "s".into(), acts: vec![act] }];
     let mut app = App::empty();
     app.add_plugins((crate::sim::tick::plugin, plugin));

@@ -111,6 +111,8 @@ pub fn blank() -> Scenario {
         values: BTreeMap::new(),
         criteria: Vec::new(),
         content_hash: 0,
+        play: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -229,6 +229,19 @@ pub fn meet(
         if first_tick && !with_ego {
             continue;
         }
+        // What a scenario of the standard moves goes on as written, whatever it touches.
+        if plan.scenario.play.is_some() && !with_ego {
+            let of = |id: u32| truth.objects.get(id as usize);
+            if let (Some(first), Some(second)) = (of(a), of(b)) {
+                let velocity = |o: &ObjectTruth| o.motion.velocity_mps(o.pose.heading_rad);
+                log.push(Happening::Collision {
+                    a: first.id,
+                    b: second.id,
+                    relative_speed_mps: (velocity(first) - velocity(second)).length(),
+                });
+            }
+            continue;
+        }
         collide(contacts, a, b, &truth, &index, &mut everyone, &mut log);
     }
 }

@@ -236,11 +236,7 @@ mod tests {
     use super::*;
 
     fn mark(kind: RoadMarkKind, width_m: f64) -> odr::RoadMark {
-        odr::RoadMark {
-            kind,
-            width_m: Some(width_m),
-            ..odr::RoadMark::default()
-        }
+        odr::RoadMark { kind, width_m: Some(width_m), ..odr::RoadMark::default() }
     }
 
     #[test]

@@ -20,6 +20,10 @@ use crate::model::{Curve, Geometry, Road};
 /// Largest turn in one piece of quadrature, radians. At 1 rad the eight-point rule is exact to 1e-16.
 const TURN_PER_PIECE_RAD: f64 = 1.0;
 
+/// Spirals up to this length, metres, are arcs: nothing could be told apart on them, and their curvature per metre
+/// leaves the numbers.
+const SPIRAL_LENGTH_M_MIN: f64 = 1e-9;
+
 /// Gauss-Legendre nodes and weights on [−1, 1], n = 8 (positive half).
 const GAUSS8: [(f64, f64); 4] = [
     (0.183_434_642_495_649_8, 0.362_683_783_378_362),
@@ -62,7 +66,9 @@ impl Geometry {
                 self.moved(chord * libm::cos(half), chord * libm::sin(half), turn, *curvature_pm)
             }
             Curve::Spiral { curvature_start_pm, curvature_end_pm } => {
-                let sharpness = (curvature_end_pm - curvature_start_pm) / self.length_m;
+                let change_pm = curvature_end_pm - curvature_start_pm;
+                let sharpness =
+                    if self.length_m > SPIRAL_LENGTH_M_MIN { change_pm / self.length_m } else { 0.0 };
                 let (u, v) = clothoid(*curvature_start_pm, sharpness, ds_m);
                 let turn = ds_m * (curvature_start_pm + 0.5 * sharpness * ds_m);
                 self.moved(u, v, turn, curvature_start_pm + sharpness * ds_m)
@@ -179,5 +185,16 @@ mod tests {
             [-1.0, 4.0, 0.5 * PI, 0.5],
         );
         check(Curve::Spiral { curvature_start_pm: 0.0, curvature_end_pm: 0.0 }, 7.0, [1.0, 9.0, 0.0, 0.0]);
+    }
+
+    /// Found by changing maps at random: a road of 100 m whose spiral is 1e-320 m long.
+    #[test]
+    fn spirals_of_no_length_stay_numbers() {
+        for length_m in [5e-324, 1e-320, 1e-12] {
+            let spiral = Curve::Spiral { curvature_start_pm: 0.5, curvature_end_pm: 0.05 };
+            let point = piece(length_m, spiral).point(PI);
+            assert!((point.x_m - -1.0).abs() < 1e-9 && (point.y_m - 4.0).abs() < 1e-9, "{point:?}");
+            assert_eq!(point.curvature_pm, 0.5);
+        }
     }
 }

@@ -1,0 +1,810 @@
+//! The storyboard as a state machine (ASAM OpenSCENARIO XML 1.3, "Storyboard and entities").
+//!
+//! ```text
+//!            start                       end (executions left: back to standby)
+//! standby ─────────▶ running ───────────────────▶ complete
+//!    ▲  skip │          │ stop: an ancestor's stop trigger, or an overriding event
+//!    └───────┘          └───────────────────────▶ complete
+//! ```
+//!
+//! - A step evaluates the conditions of the elements that wait, in file order, against the element states as
+//!   they were at the end of the step before: the order of elements in the file does not change what fires.
+//! - A trigger holds when all conditions of one of its groups hold; an empty trigger holds at once.
+//! - An edge needs an evaluation before it: a condition that is true when first looked at has not risen.
+//!   A delay shifts the result (after the edge) by a fixed time.
+//! - An action is stepped in the step that starts it and in every step until the [`Host`] says that it is
+//!   done or that another action took its place. An event ends with its last action, a maneuver with its
+//!   events, a group with its maneuvers, an act with its groups, a story with its acts, in the same step.
+//!   A group with executions left starts over in the next step.
+//! - Time is integer nanoseconds, so `time > 0` fires at the first step after 0 and `time >= 0` at 0.
+//!
+//! What it does not do: it moves nobody; actions and tests are the host's.
+
+use crate::board::*;
+use crate::standard::{ElementEvent, ElementKind};
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Number of an action: init actions first, then those of events in file order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ActionIx(pub usize);
+
+/// Whether an action goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It goes on.
+    Running,
+    /// It has done what it is to do.
+    Done,
+}
+
+/// What does and tests things for the machine.
+pub trait Host<A, T> {
+    /// Whether a test holds now. `condition` is the dense number of the condition, the same in every step.
+    /// Whoever fulfils it is pushed to `triggering`.
+    fn holds(&mut self, condition: usize, test: &T, triggering: &mut Vec<Arc<str>>) -> bool;
+    /// Starts an action.
+    fn start(&mut self, ix: ActionIx, action: &A, actors: &[Arc<str>]);
+    /// Lets an action act over this step.
+    fn step(&mut self, ix: ActionIx, action: &A) -> Progress;
+    /// Ends an action from outside.
+    fn stop(&mut self, ix: ActionIx);
+    /// Actions whose place another one took since the last call.
+    fn take_replaced(&mut self) -> Vec<ActionIx>;
+}
+
+/// Tests that the machine itself knows the answer to.
+pub trait Test {
+    /// A comparison of simulated time, if this is one: seconds, and how.
+    fn time(&self) -> Option<(f64, TimeRule)> {
+        None
+    }
+    /// A question about an element's state, if this is one. `None` for the kind = an event.
+    fn element(&self) -> Option<(ElementKind, &str, ElementEvent)> {
+        None
+    }
+}
+
+/// How simulated time is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeRule {
+    /// As a comparison.
+    Is(Comparison),
+    /// ≠.
+    NotEqual,
+}
+
+/// Change of an element's state, or of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// Standby → running.
+    Start,
+    /// Running → complete.
+    End,
+    /// Running → standby: executions are left.
+    EndToStandby,
+    /// Ended from outside.
+    Stop,
+    /// Stays in standby although its trigger fired.
+    Skip,
+    /// A condition came to hold.
+    ConditionTrue,
+}
+
+impl Transition {
+    /// Text for records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::End | Self::EndToStandby => "end",
+            Self::Stop => "stop",
+            Self::Skip => "skip",
+            Self::ConditionTrue => "condition_true",
+        }
+    }
+
+    /// The standard's words: transition and the state that it leads to.
+    pub fn in_full(self) -> &'static str {
+        match self {
+            Self::Start => "startTransition>runningState",
+            Self::End => "endTransition>completeState",
+            Self::EndToStandby => "endTransition>standbyState",
+            Self::Stop => "stopTransition>completeState",
+            Self::Skip => "skipTransition>standbyState",
+            Self::ConditionTrue => "condition_true",
+        }
+    }
+}
+
+/// Most transitions of one step that are kept.
+pub const TRANSITIONS_MAX: usize = 100_000;
+
+/// State of one element.
+#[derive(Clone, Debug)]
+struct Element {
+    kind: ElementKind,
+    path: Arc<str>,
+    /// It has no name of its own, and its parent's path.
+    nameless: bool,
+    state: ElementState,
+    /// What happened to it in this step, newest last.
+    happened: Option<Transition>,
+    /// State and transition at the end of the step before: what conditions see.
+    seen: (ElementState, Option<Transition>),
+    executions: u32,
+    /// First condition of the start trigger.
+    start: usize,
+    /// First condition of the stop trigger.
+    stop: usize,
+    /// Children, as indices into the elements.
+    children: Range<usize>,
+    /// Place in the storyboard: story, act, group, maneuver, event, action, as far as it goes.
+    at: [usize; 6],
+    /// Number of the action.
+    action: ActionIx,
+}
+
+#[derive(Clone, Debug)]
+struct ConditionState {
+    path: Arc<str>,
+    /// Value of the test at the evaluation before.
+    before: Option<bool>,
+    /// Result after edge and delay, at the evaluation before.
+    held: bool,
+    /// Result after the edge, at the evaluation before.
+    edged: bool,
+    /// Changes of the result before the delay.
+    changes: VecDeque<(u64, bool)>,
+    /// Elements meant, for tests of an element's state.
+    targets: Vec<usize>,
+}
+
+impl ConditionState {
+    fn forget(&mut self) {
+        self.before = None;
+        self.held = false;
+        self.edged = false;
+        self.changes.clear();
+    }
+
+    /// Result after the edge, and after the delay as well.
+    fn update(&mut self, value: bool, edge: Edge, delay_s: f64, now_ns: u64) -> (bool, bool) {
+        let edged = match (edge, self.before) {
+            (Edge::None, _) => value,
+            (_, None) => false,
+            (Edge::Rising, Some(before)) => value && !before,
+            (Edge::Falling, Some(before)) => !value && before,
+            (Edge::RisingOrFalling, Some(before)) => value != before,
+        };
+        self.before = Some(value);
+        if delay_s <= 0.0 {
+            return (edged, edged);
+        }
+        if self.changes.back().is_none_or(|(_, last)| *last != edged) {
+            self.changes.push_back((now_ns, edged));
+        }
+        let Some(then) = now_ns.checked_sub(nanoseconds(delay_s)) else { return (edged, false) };
+        while self.changes.get(1).is_some_and(|(at, _)| *at <= then) {
+            self.changes.pop_front();
+        }
+        (edged, self.changes.front().is_some_and(|(at, value)| *at <= then && *value))
+    }
+}
+
+/// Seconds as integer nanoseconds; negative and not finite ones are 0.
+pub fn nanoseconds(seconds: f64) -> u64 {
+    if seconds > 0.0 { (seconds * 1e9).round() as u64 } else { 0 }
+}
+
+/// Running state of a storyboard.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    elements: Vec<Element>,
+    stories: Vec<usize>,
+    conditions: Vec<ConditionState>,
+    stop: usize,
+    init: Vec<InitState>,
+    started: bool,
+    ended: bool,
+    triggering: Vec<Arc<str>>,
+    actors: Vec<Arc<str>>,
+    transitions: Vec<(Arc<str>, Transition)>,
+}
+
+#[derive(Clone, Debug)]
+struct InitState {
+    path: Arc<str>,
+    state: ElementState,
+}
+
+/// A name of the standard for an init action, as records have it.
+pub trait Named {
+    /// Kind of the action, as in `LongitudinalAction`.
+    fn kind_name(&self) -> &'static str;
+}
+
+impl Machine {
+    /// All elements in standby.
+    pub fn new<A: Named, T: Test>(board: &Storyboard<A, T>) -> Self {
+        let mut made = Self {
+            elements: Vec::new(),
+            stories: Vec::new(),
+            conditions: Vec::new(),
+            stop: 0,
+            init: Vec::new(),
+            started: false,
+            ended: false,
+            triggering: Vec::new(),
+            actors: Vec::new(),
+            transitions: Vec::new(),
+        };
+        for init in &board.init {
+            let who = init.entity.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
+            let path = format!("Init {who}{}", init.action.kind_name()).into();
+            made.init.push(InitState { path, state: ElementState::Standby });
+        }
+        let mut action = board.init.len();
+        for (story_ix, story) in board.stories.iter().enumerate() {
+            let story_at = made.add(ElementKind::Story, &story.name, "", [story_ix, 0, 0, 0, 0, 0]);
+            made.stories.push(story_at);
+            made.add_acts(story_at, story, story_ix, &mut action);
+        }
+        made.stop = made.conditions.len();
+        if let Some(stop) = &board.stop {
+            made.add_trigger(stop, "storyBoard");
+        }
+        made.aim(board);
+        made
+    }
+
+    fn add_acts<A, T>(&mut self, story_at: usize, story: &Story<A, T>, story_ix: usize, action: &mut usize) {
+        let begin = self.elements.len();
+        let path = self.elements[story_at].path.clone();
+        for (ix, act) in story.acts.iter().enumerate() {
+            let at = self.add(ElementKind::Act, &act.name, &path, [story_ix, ix, 0, 0, 0, 0]);
+            let own = self.elements[at].path.clone();
+            self.elements[at].start = self.add_trigger(&act.start, &own);
+            self.elements[at].stop = self.conditions.len();
+            if let Some(stop) = &act.stop {
+                self.add_trigger(stop, &own);
+            }
+        }
+        self.elements[story_at].children = begin..self.elements.len();
+        for (ix, act) in story.acts.iter().enumerate() {
+            self.add_groups(begin + ix, act, [story_ix, ix, 0, 0, 0, 0], action);
+        }
+    }
+
+    fn add_groups<A, T>(&mut self, act_at: usize, act: &Act<A, T>, place: [usize; 6], action: &mut usize) {
+        let begin = self.elements.len();
+        let path = self.elements[act_at].path.clone();
+        for (ix, group) in act.groups.iter().enumerate() {
+            let place = [place[0], place[1], ix, 0, 0, 0];
+            self.add(ElementKind::ManeuverGroup, &group.name, &path, place);
+        }
+        self.elements[act_at].children = begin..self.elements.len();
+        for (group_ix, group) in act.groups.iter().enumerate() {
+            let first = self.elements.len();
+            let group_path = self.elements[begin + group_ix].path.clone();
+            for (ix, maneuver) in group.maneuvers.iter().enumerate() {
+                let place = [place[0], place[1], group_ix, ix, 0, 0];
+                self.add(ElementKind::Maneuver, &maneuver.name, &group_path, place);
+            }
+            self.elements[begin + group_ix].children = first..self.elements.len();
+            for (ix, maneuver) in group.maneuvers.iter().enumerate() {
+                self.add_events(first + ix, maneuver, [place[0], place[1], group_ix, ix, 0, 0], action);
+            }
+        }
+    }
+
+    fn add_events<A, T>(
+        &mut self,
+        maneuver_at: usize,
+        maneuver: &Maneuver<A, T>,
+        place: [usize; 6],
+        action: &mut usize,
+    ) {
+        let begin = self.elements.len();
+        let path = self.elements[maneuver_at].path.clone();
+        for (ix, event) in maneuver.events.iter().enumerate() {
+            let place = [place[0], place[1], place[2], place[3], ix, 0];
+            let at = self.add(ElementKind::Event, &event.name, &path, place);
+            let own = self.elements[at].path.clone();
+            self.elements[at].start = self.add_trigger(&event.start, &own);
+        }
+        self.elements[maneuver_at].children = begin..self.elements.len();
+        for (event_ix, event) in maneuver.events.iter().enumerate() {
+            let first = self.elements.len();
+            let event_path = self.elements[begin + event_ix].path.clone();
+            for (ix, what) in event.actions.iter().enumerate() {
+                let place = [place[0], place[1], place[2], place[3], event_ix, ix];
+                let at = self.add(ElementKind::Action, &what.name, &event_path, place);
+                self.elements[at].action = ActionIx(*action);
+                *action += 1;
+            }
+            self.elements[begin + event_ix].children = first..self.elements.len();
+        }
+    }
+
+    fn add(&mut self, kind: ElementKind, name: &str, above: &str, at: [usize; 6]) -> usize {
+        let path: Arc<str> = match (above.is_empty(), name.is_empty()) {
+            (_, true) => above.into(),
+            (true, false) => name.into(),
+            (false, false) => format!("{above}/{name}").into(),
+        };
+        self.elements.push(Element {
+            kind,
+            path,
+            nameless: name.is_empty(),
+            state: ElementState::Standby,
+            happened: None,
+            seen: (ElementState::Standby, None),
+            executions: 0,
+            start: 0,
+            stop: 0,
+            children: 0..0,
+            at,
+            action: ActionIx(usize::MAX),
+        });
+        self.elements.len() - 1
+    }
+
+    fn add_trigger<T>(&mut self, trigger: &Trigger<T>, path: &str) -> usize {
+        let first = self.conditions.len();
+        for condition in trigger.any.iter().flatten() {
+            self.conditions.push(ConditionState {
+                path: format!("{path}/{}", condition.name).into(),
+                before: None,
+                held: false,
+                edged: false,
+                changes: VecDeque::new(),
+                targets: Vec::new(),
+            });
+        }
+        first
+    }
+
+    /// Finds the elements that conditions ask about: by path (`a::b` or `a/b`), else by name.
+    fn aim<A, T: Test>(&mut self, board: &Storyboard<A, T>) {
+        let mut aims = Vec::new();
+        for (ix, condition) in conditions_in_order(board) {
+            let Some((kind, name, _)) = condition.test.element() else { continue };
+            let wanted = name.replace("::", "/");
+            let last = |path: &str| path.rsplit('/').next() == Some(wanted.as_str());
+            let ends = |path: &str| path == wanted || path.ends_with(&format!("/{wanted}"));
+            let is = |e: &&(usize, &Element)| e.1.kind == kind && (ends(&e.1.path) || last(&e.1.path));
+            let all: Vec<_> = self.elements.iter().enumerate().collect();
+            let found = all.iter().filter(is).map(|(ix, _)| *ix).collect::<Vec<_>>();
+            aims.push((ix, found));
+        }
+        for (ix, found) in aims {
+            if let Some(state) = self.conditions.get_mut(ix) {
+                state.targets = found;
+            }
+        }
+    }
+
+    /// Number of conditions.
+    pub fn condition_count(&self) -> usize {
+        self.conditions.len()
+    }
+
+    /// Whether the stop trigger has fired.
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether every story is complete.
+    pub fn stories_complete(&self) -> bool {
+        self.stories.iter().all(|ix| self.elements[*ix].state == ElementState::Complete)
+    }
+
+    /// Whether an action runs.
+    pub fn is_running(&self, ix: ActionIx) -> bool {
+        match self.init.get(ix.0) {
+            Some(init) => init.state == ElementState::Running,
+            None => self.elements.iter().any(|e| e.action == ix && e.state == ElementState::Running),
+        }
+    }
+
+    /// State of the event of this path or name.
+    pub fn event_state(&self, name: &str) -> Option<ElementState> {
+        let is = |e: &&Element| {
+            e.kind == ElementKind::Event && (&*e.path == name || e.path.rsplit('/').next() == Some(name))
+        };
+        self.elements.iter().find(is).map(|e| e.state)
+    }
+
+    /// What the last step brought: paths of elements with their transitions, in order.
+    pub fn transitions(&self) -> &[(Arc<str>, Transition)] {
+        &self.transitions
+    }
+
+    /// Advances: conditions are tested at `now_ns`, actions act over the step that begins there.
+    pub fn step<A, T: Test>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>, now_ns: u64) {
+        self.transitions.clear();
+        if self.ended {
+            return;
+        }
+        self.step_init(board, host);
+        if let Some(trigger) = &board.stop
+            && self.fires(self.stop, trigger, host, now_ns)
+        {
+            self.ended = true;
+            for ix in 0..self.stories.len() {
+                self.stop_below(self.stories[ix], host);
+            }
+            self.note("storyBoard".into(), Transition::Stop);
+            return;
+        }
+        for ix in 0..self.stories.len() {
+            self.step_story(self.stories[ix], board, host, now_ns);
+        }
+        self.settle_replaced(board, host);
+        for element in &mut self.elements {
+            element.seen = (element.state, element.happened.take());
+        }
+    }
+
+    fn step_init<A, T>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+        let first = !self.started;
+        self.started = true;
+        for (ix, init) in board.init.iter().enumerate() {
+            if first {
+                let actors: Vec<_> = init.entity.iter().cloned().collect();
+                self.init[ix].state = ElementState::Running;
+                self.note(self.init[ix].path.clone(), Transition::Start);
+                host.start(ActionIx(ix), &init.action, &actors);
+            }
+            if self.init[ix].state == ElementState::Running
+                && host.step(ActionIx(ix), &init.action) == Progress::Done
+            {
+                self.init[ix].state = ElementState::Complete;
+                self.note(self.init[ix].path.clone(), Transition::End);
+            }
+        }
+    }
+
+    fn note(&mut self, path: Arc<str>, transition: Transition) {
+        if self.transitions.len() < TRANSITIONS_MAX {
+            self.transitions.push((path, transition));
+        }
+    }
+
+    fn change(&mut self, ix: usize, state: ElementState, transition: Transition) {
+        let element = &mut self.elements[ix];
+        element.state = state;
+        element.happened = Some(transition);
+        // Elements without a name of their own leave no record: their parent's stands for them.
+        if !element.nameless {
+            let path = element.path.clone();
+            self.note(path, transition);
+        }
+    }
+
+    fn step_story<A, T: Test>(
+        &mut self,
+        ix: usize,
+        board: &Storyboard<A, T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) {
+        if self.elements[ix].state == ElementState::Complete {
+            return;
+        }
+        if self.elements[ix].state == ElementState::Standby {
+            self.change(ix, ElementState::Running, Transition::Start);
+        }
+        for act in self.elements[ix].children.clone() {
+            self.step_act(act, board, host, now_ns);
+        }
+        if self.all_complete(ix) {
+            self.change(ix, ElementState::Complete, Transition::End);
+        }
+    }
+
+    fn all_complete(&self, ix: usize) -> bool {
+        self.elements[self.elements[ix].children.clone()].iter().all(|e| e.state == ElementState::Complete)
+    }
+
+    fn step_act<A, T: Test>(
+        &mut self,
+        ix: usize,
+        board: &Storyboard<A, T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) {
+        let [story_ix, act_ix, ..] = self.elements[ix].at;
+        let act = &board.stories[story_ix].acts[act_ix];
+        if self.elements[ix].state == ElementState::Standby {
+            if !self.fires(self.elements[ix].start, &act.start, host, now_ns) {
+                return;
+            }
+            self.change(ix, ElementState::Running, Transition::Start);
+        }
+        if self.elements[ix].state != ElementState::Running {
+            return;
+        }
+        if let Some(trigger) = &act.stop
+            && self.fires(self.elements[ix].stop, trigger, host, now_ns)
+        {
+            self.stop_below(ix, host);
+            return;
+        }
+        for group in self.elements[ix].children.clone() {
+            self.step_group(group, &act.groups, board, host, now_ns);
+        }
+        if self.all_complete(ix) {
+            self.change(ix, ElementState::Complete, Transition::End);
+        }
+    }
+
+    fn step_group<A, T: Test>(
+        &mut self,
+        ix: usize,
+        groups: &[ManeuverGroup<A, T>],
+        board: &Storyboard<A, T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) {
+        let group = &groups[self.elements[ix].at[2]];
+        match self.elements[ix].state {
+            ElementState::Complete => return,
+            ElementState::Standby => self.start_group(ix),
+            ElementState::Running => {}
+        }
+        for maneuver in self.elements[ix].children.clone() {
+            if self.elements[maneuver].state == ElementState::Complete {
+                continue;
+            }
+            for event in self.elements[maneuver].children.clone() {
+                self.step_event(event, maneuver, group, board, host, now_ns);
+            }
+            if self.all_complete(maneuver) {
+                self.change(maneuver, ElementState::Complete, Transition::End);
+            }
+        }
+        if self.all_complete(ix) {
+            if self.elements[ix].executions < group.max_executions {
+                self.change(ix, ElementState::Standby, Transition::EndToStandby);
+            } else {
+                self.change(ix, ElementState::Complete, Transition::End);
+            }
+        }
+    }
+
+    /// A group runs: its events wait again.
+    fn start_group(&mut self, ix: usize) {
+        self.elements[ix].executions += 1;
+        self.change(ix, ElementState::Running, Transition::Start);
+        for maneuver in self.elements[ix].children.clone() {
+            self.change(maneuver, ElementState::Running, Transition::Start);
+            for event in self.elements[maneuver].children.clone() {
+                self.elements[event].state = ElementState::Standby;
+                self.elements[event].executions = 0;
+                for action in self.elements[event].children.clone() {
+                    self.elements[action].state = ElementState::Standby;
+                }
+            }
+        }
+    }
+
+    fn step_event<A, T: Test>(
+        &mut self,
+        ix: usize,
+        maneuver: usize,
+        group: &ManeuverGroup<A, T>,
+        board: &Storyboard<A, T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) {
+        let [story, act, group_ix, maneuver_ix, event_ix, _] = self.elements[ix].at;
+        let event = &board.stories[story].acts[act].groups[group_ix].maneuvers[maneuver_ix].events[event_ix];
+        match self.elements[ix].state {
+            ElementState::Complete => return,
+            ElementState::Running => {}
+            ElementState::Standby => {
+                self.triggering.clear();
+                if !self.fires(self.elements[ix].start, &event.start, host, now_ns) {
+                    return;
+                }
+                if !self.make_way(ix, maneuver, event.priority, host) {
+                    return;
+                }
+                self.elements[ix].executions += 1;
+                self.change(ix, ElementState::Running, Transition::Start);
+                self.actors.clear();
+                self.actors.extend(group.actors.iter().cloned());
+                if group.select_triggering == SelectTriggering::Yes {
+                    for who in std::mem::take(&mut self.triggering) {
+                        if !self.actors.contains(&who) {
+                            self.actors.push(who);
+                        }
+                    }
+                }
+                let actors = std::mem::take(&mut self.actors);
+                for action in self.elements[ix].children.clone() {
+                    let what = &event.actions[self.elements[action].at[5]].action;
+                    self.change(action, ElementState::Running, Transition::Start);
+                    host.start(self.elements[action].action, what, &actors);
+                }
+                self.actors = actors;
+            }
+        }
+        for action in self.elements[ix].children.clone() {
+            if self.elements[action].state == ElementState::Running {
+                let what = &event.actions[self.elements[action].at[5]].action;
+                if host.step(self.elements[action].action, what) == Progress::Done {
+                    self.change(action, ElementState::Complete, Transition::End);
+                }
+            }
+        }
+        self.end_event(ix, event);
+    }
+
+    /// Ends an event whose actions are all complete.
+    fn end_event<A, T>(&mut self, ix: usize, event: &Event<A, T>) {
+        if self.elements[ix].state != ElementState::Running || !self.all_complete(ix) {
+            return;
+        }
+        if self.elements[ix].executions < event.max_executions {
+            self.change(ix, ElementState::Standby, Transition::EndToStandby);
+            let first = self.elements[ix].start;
+            let count: usize = event.start.any.iter().map(Vec::len).sum();
+            self.conditions[first..first + count].iter_mut().for_each(ConditionState::forget);
+            for action in self.elements[ix].children.clone() {
+                self.elements[action].state = ElementState::Standby;
+            }
+        } else {
+            self.change(ix, ElementState::Complete, Transition::End);
+        }
+    }
+
+    /// Whether an event may start beside the running ones of its maneuver; an overriding one ends them.
+    fn make_way<A, T>(
+        &mut self,
+        ix: usize,
+        maneuver: usize,
+        priority: EventPriority,
+        host: &mut dyn Host<A, T>,
+    ) -> bool {
+        let others: Vec<usize> = self.elements[maneuver]
+            .children
+            .clone()
+            .filter(|o| *o != ix && self.elements[*o].state == ElementState::Running)
+            .collect();
+        match priority {
+            EventPriority::Parallel => true,
+            EventPriority::Skip if others.is_empty() => true,
+            EventPriority::Skip => {
+                self.change(ix, ElementState::Standby, Transition::Skip);
+                false
+            }
+            EventPriority::Override => {
+                for other in others {
+                    self.stop_below(other, host);
+                }
+                true
+            }
+        }
+    }
+
+    /// Ends an element and everything below it from outside.
+    fn stop_below<A, T>(&mut self, ix: usize, host: &mut dyn Host<A, T>) {
+        for child in self.elements[ix].children.clone() {
+            self.stop_below(child, host);
+        }
+        if self.elements[ix].state == ElementState::Running {
+            if self.elements[ix].kind == ElementKind::Action {
+                host.stop(self.elements[ix].action);
+            }
+            self.change(ix, ElementState::Complete, Transition::Stop);
+        } else {
+            self.elements[ix].state = ElementState::Complete;
+        }
+    }
+
+    /// Ends the actions whose place others took in this step, and what ends with them.
+    fn settle_replaced<A, T>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+        for replaced in host.take_replaced() {
+            if let Some(init) = self.init.get_mut(replaced.0) {
+                if init.state == ElementState::Running {
+                    init.state = ElementState::Complete;
+                    let path = init.path.clone();
+                    self.note(path, Transition::End);
+                }
+                continue;
+            }
+            let is = |e: &Element| e.action == replaced && e.state == ElementState::Running;
+            let Some(action) = self.elements.iter().position(is) else { continue };
+            self.change(action, ElementState::Complete, Transition::End);
+            let [story, act, group, maneuver, event, _] = self.elements[action].at;
+            let parent = self.elements.iter().position(|e| e.children.contains(&action));
+            if let Some(parent) = parent {
+                let event = &board.stories[story].acts[act].groups[group].maneuvers[maneuver].events[event];
+                self.end_event(parent, event);
+            }
+        }
+    }
+
+    /// Evaluates every condition of a trigger (edges and delays need it) and says whether it fires.
+    fn fires<A, T: Test>(
+        &mut self,
+        first: usize,
+        trigger: &Trigger<T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) -> bool {
+        let mut fires = trigger.any.is_empty();
+        let mut ix = first;
+        for group in &trigger.any {
+            let mut all = true;
+            for condition in group {
+                let value = self.value(ix, &condition.test, host, now_ns);
+                let state = &mut self.conditions[ix];
+                let (edged, holds) = state.update(value, condition.edge, condition.delay_s, now_ns);
+                let begins = edged && !state.edged && condition.delay_s > 0.0;
+                let fired = holds && !state.held;
+                (state.edged, state.held) = (edged, holds);
+                if begins || fired {
+                    let path = state.path.clone();
+                    self.note(path, Transition::ConditionTrue);
+                }
+                all &= holds;
+                ix += 1;
+            }
+            fires |= all;
+        }
+        fires
+    }
+
+    fn value<A, T: Test>(&mut self, ix: usize, test: &T, host: &mut dyn Host<A, T>, now_ns: u64) -> bool {
+        if let Some((seconds, rule)) = test.time() {
+            let (left, right) = (now_ns as f64, (seconds * 1e9).round());
+            return match rule {
+                TimeRule::Is(comparison) => compare(left, comparison, right),
+                TimeRule::NotEqual => left != right,
+            };
+        }
+        if let Some((_, _, wanted)) = test.element() {
+            return self.conditions[ix].targets.iter().any(|target| {
+                let (state, happened) = self.elements[*target].seen;
+                match wanted {
+                    ElementEvent::StandbyState => state == ElementState::Standby,
+                    ElementEvent::RunningState => state == ElementState::Running,
+                    ElementEvent::CompleteState => state == ElementState::Complete,
+                    ElementEvent::StartTransition => happened == Some(Transition::Start),
+                    ElementEvent::EndTransition => {
+                        matches!(happened, Some(Transition::End | Transition::EndToStandby))
+                    }
+                    ElementEvent::StopTransition => happened == Some(Transition::Stop),
+                    ElementEvent::SkipTransition => happened == Some(Transition::Skip),
+                }
+            });
+        }
+        host.holds(ix, test, &mut self.triggering)
+    }
+}
+
+/// All conditions of a storyboard with their numbers, in the order that the machine gives them.
+pub fn conditions_in_order<A, T>(board: &Storyboard<A, T>) -> impl Iterator<Item = (usize, &Condition<T>)> {
+    let mut all: Vec<&Condition<T>> = Vec::new();
+    for story in &board.stories {
+        for act in &story.acts {
+            all.extend(act.start.any.iter().flatten());
+            all.extend(act.stop.iter().flat_map(|t| t.any.iter().flatten()));
+        }
+        for act in &story.acts {
+            for group in &act.groups {
+                for maneuver in &group.maneuvers {
+                    for event in &maneuver.events {
+                        all.extend(event.start.any.iter().flatten());
+                    }
+                }
+            }
+        }
+    }
+    all.extend(board.stop.iter().flat_map(|t| t.any.iter().flatten()));
+    all.into_iter().enumerate()
+}

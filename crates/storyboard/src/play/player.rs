@@ -1,0 +1,269 @@
+//! The player: one step after the other.
+//!
+//! A step of length dt from T, in this order:
+//! 1. the storyboard at T ([`crate::machine`]): what starts now acts in this step already;
+//! 2. everybody whose way no action makes goes on with their speed: along their lane, or straight ahead
+//!    where there is no road;
+//! 3. odometers, times of standing, at the end of the road and off the road.
+//!
+//! The first call of [`Player::step`] has length 0: it is the init phase.
+
+use super::acting::Acting;
+use super::entity::{Entity, Located, Mover, Taking};
+use super::position::Stage;
+use super::roads::{Along, JunctionChoice, Moved, Roads};
+use super::signals::Signals;
+use super::work::{Doing, Work};
+use crate::machine::{ActionIx, Machine, Transition};
+use crate::read::Play;
+use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
+use glam::DVec3;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Slower than this somebody stands, m/s.
+const STANDING_MPS: f64 = 1e-3;
+
+/// Something that the storyboard does to the world beyond the entities' motion; the caller carries it out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// An action on an entity that the player does not move: lights, visibility, controllers, animation.
+    Private(Arc<str>, PrivateAction),
+    /// A global action.
+    Global(GlobalAction),
+    /// The user's own: type and content.
+    UserDefined(String, String),
+    /// An action could not do what it says: why.
+    Trouble(String),
+}
+
+/// What the player knows besides the storyboard's state.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Roads.
+    pub roads: Arc<Roads>,
+    /// Entities, in the cast's order.
+    pub entities: Vec<Entity>,
+    /// Parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Variables.
+    pub variables: BTreeMap<String, String>,
+    /// Monitors.
+    pub monitors: BTreeMap<String, bool>,
+    /// Values that the user sets from outside.
+    pub user_values: BTreeMap<String, String>,
+    /// Signals.
+    pub signals: Signals,
+    /// Time of day by the last environment: seconds since 1970 at a simulated time, and whether it runs.
+    pub clock: Option<(f64, f64, ClockMotion)>,
+    names: BTreeMap<Arc<str>, usize>,
+    /// Simulated time at the step's begin, s.
+    pub now_s: f64,
+    /// Length of the step, s.
+    pub dt_s: f64,
+}
+
+impl Stage for Scene {
+    fn entity(&self, name: &str) -> Option<&Entity> {
+        self.index_of(name).map(|ix| &self.entities[ix])
+    }
+
+    fn all(&self) -> &[Entity] {
+        &self.entities
+    }
+}
+
+impl Scene {
+    /// Number of the entity of a name.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+}
+
+/// Whether an action made an entity's whole way in this step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carried {
+    /// No: it goes on with its speed.
+    #[default]
+    No,
+    /// Yes.
+    Yes,
+}
+
+/// A storyboard that is played.
+#[derive(Clone, Debug)]
+pub struct Player {
+    play: Arc<Play>,
+    machine: Machine,
+    /// The scene.
+    pub scene: Scene,
+    works: BTreeMap<ActionIx, Vec<Work>>,
+    /// What the last step did to the world.
+    pub effects: Vec<Effect>,
+    before_init: bool,
+}
+
+impl Player {
+    /// Sets the scene. Entities stand at the origin until the init phase places them.
+    pub fn new(play: Arc<Play>, roads: Arc<Roads>) -> Self {
+        let mut names = BTreeMap::new();
+        let entities: Vec<Entity> = play
+            .entities
+            .iter()
+            .enumerate()
+            .map(|(ix, member)| {
+                names.entry(member.name.clone()).or_insert(ix);
+                Entity {
+                    name: member.name.clone(),
+                    body: member.body.clone(),
+                    taking: Taking::Part,
+                    mover: Mover::Script,
+                    at: Located::default(),
+                    speed_mps: 0.0,
+                    velocity_mps: DVec3::ZERO,
+                    accel_mps2: DVec3::ZERO,
+                    h_rate_radps: 0.0,
+                    traveled_m: 0.0,
+                    standing_s: 0.0,
+                    end_of_road_s: None,
+                    offroad_s: None,
+                    route: None,
+                    trajectory: None,
+                }
+            })
+            .collect();
+        let scene = Scene {
+            roads,
+            entities,
+            parameters: play.parameters.iter().map(|p| (p.name.clone(), p.value.clone())).collect(),
+            variables: play.variables.iter().map(|v| (v.name.clone(), v.value.clone())).collect(),
+            monitors: play.monitors.iter().cloned().collect(),
+            user_values: BTreeMap::new(),
+            signals: Signals::new(&play.signals),
+            clock: None,
+            names,
+            now_s: 0.0,
+            dt_s: 0.0,
+        };
+        let machine = Machine::new(&play.board);
+        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+    }
+
+    /// What is played.
+    pub fn play(&self) -> &Play {
+        &self.play
+    }
+
+    /// Whether the stop trigger has fired.
+    pub fn ended(&self) -> bool {
+        self.machine.ended()
+    }
+
+    /// Whether every story is complete.
+    pub fn stories_complete(&self) -> bool {
+        self.machine.stories_complete()
+    }
+
+    /// What the last step brought: paths of elements with their transitions, in order.
+    pub fn transitions(&self) -> &[(Arc<str>, Transition)] {
+        self.machine.transitions()
+    }
+
+    /// Plays from `now_ns` for `dt_ns`. The first call is the init phase, whatever `dt_ns` is.
+    pub fn step(&mut self, now_ns: u64, dt_ns: u64) {
+        let dt_ns = if std::mem::take(&mut self.before_init) { 0 } else { dt_ns };
+        self.scene.now_s = now_ns as f64 * 1e-9;
+        self.scene.dt_s = dt_ns as f64 * 1e-9;
+        self.effects.clear();
+        for state in self.scene.signals.advance(now_ns) {
+            self.effects.push(Effect::Global(GlobalAction::SignalState(state)));
+        }
+        let before: Vec<(DVec3, DVec3, f64)> = self
+            .scene
+            .entities
+            .iter()
+            .map(|e| (e.at.pose.position_m, e.velocity_mps, e.at.pose.h_rad))
+            .collect();
+        let mut acting = Acting {
+            scene: &mut self.scene,
+            works: &mut self.works,
+            effects: &mut self.effects,
+            replaced: Vec::new(),
+            carried: vec![Carried::No; before.len()],
+        };
+        self.machine.step(&self.play.board, &mut acting, now_ns);
+        let carried = acting.carried;
+        for (ix, carried) in carried.into_iter().enumerate() {
+            self.go_on(ix, carried);
+            self.count(ix, before[ix]);
+        }
+    }
+
+    /// Moves whoever no action moves.
+    fn go_on(&mut self, ix: usize, carried: Carried) {
+        let dt_s = self.scene.dt_s;
+        let Scene { roads, entities, .. } = &mut self.scene;
+        let entity = &mut entities[ix];
+        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
+        if still || carried == Carried::Yes || dt_s <= 0.0 {
+            return;
+        }
+        let way_m = entity.speed_mps * dt_s;
+        let Some(place) = entity.at.place else {
+            let forward = entity.at.pose.matrix() * DVec3::X;
+            entity.at.pose.position_m += forward * way_m;
+            return;
+        };
+        if entity.speed_mps == 0.0 {
+            return;
+        }
+        let h_rel = entity.at.relative.h_rad;
+        let along_m = way_m * libm::cos(h_rel);
+        let mut route = entity.route.take();
+        let choice = JunctionChoice::Straightest;
+        let moved: Moved =
+            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
+        entity.route = route;
+        entity.at = roads.located(moved.at, moved.relative);
+        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
+            entity.speed_mps = 0.0;
+        }
+        for works in self.works.values_mut() {
+            for work in works.iter_mut().filter(|w| w.actor == ix) {
+                if let Doing::Lateral(lateral) = &mut work.doing {
+                    lateral.follow(roads, entity, moved.moved_m, moved.turned);
+                }
+            }
+        }
+    }
+
+    /// Odometer, velocities, and for how long something has been so.
+    fn count(&mut self, ix: usize, before: (DVec3, DVec3, f64)) {
+        let dt_s = self.scene.dt_s;
+        let Scene { roads, entities, .. } = &mut self.scene;
+        let entity = &mut entities[ix];
+        let (position, velocity, h_rad) = before;
+        let heading = entity.at.pose.matrix() * DVec3::X;
+        if dt_s > 0.0 {
+            let way = entity.at.pose.position_m - position;
+            // A jump is no way.
+            let jumped = way.length() > 2.0 * entity.speed_mps.abs() * dt_s + 1.0;
+            if entity.mover == Mover::Script {
+                entity.velocity_mps = if jumped { heading * entity.speed_mps } else { way / dt_s };
+                entity.accel_mps2 = (entity.velocity_mps - velocity) / dt_s;
+                entity.h_rate_radps = super::frame::wrap(entity.at.pose.h_rad - h_rad) / dt_s;
+            }
+            if !jumped {
+                entity.traveled_m += way.length();
+            }
+        } else {
+            entity.velocity_mps = heading * entity.speed_mps;
+        }
+        let stands = entity.speed_mps.abs() < STANDING_MPS;
+        entity.standing_s = if stands { entity.standing_s + dt_s } else { 0.0 };
+        let end = entity.at.place.is_some_and(|place| roads.is_at_end(place));
+        entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
+        let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
+        entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
+    }
+}
