@@ -220,3 +220,67 @@ fn virtual_junctions_join_roads_in_their_middle() {
     let n = RoadNetwork::from_opendrive("far", far.as_bytes()).unwrap();
     assert_eq!(n.roads[0].lanes.len(), 2);
 }
+
+/// Every readable map of the field becomes a network whose lanes meet where they are joined, but for few that the
+/// files themselves leave apart.
+#[test]
+fn every_map_of_the_field_becomes_a_network() {
+    /// Share of joined lanes that may lie apart: gaps of the files.
+    const APART_SHARE_MAX: f64 = 0.02;
+    fn under(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
+        let mut entries: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                under(&path, found);
+            } else if path.extension().is_some_and(|e| e == "xodr") {
+                found.push(path);
+            }
+        }
+    }
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let folder = std::env::var_os("SHAKEDOWN_CORPUS").map_or_else(beside, PathBuf::from);
+    if !folder.is_dir() {
+        println!("skipped: no corpus at {}", folder.display());
+        return;
+    }
+    let mut paths = Vec::new();
+    under(&folder, &mut paths);
+    let (mut maps, mut pairs, mut apart) = (0, 0, Vec::new());
+    for path in paths {
+        let name = path.strip_prefix(&folder).unwrap().display().to_string();
+        let Ok(n) = RoadNetwork::from_opendrive(&name, &std::fs::read(&path).unwrap()) else { continue };
+        maps += 1;
+        for lane in &n.lanes {
+            assert!(lane.line.samples.len() >= 2 && lane.length_m.is_finite(), "{name}");
+            let pose = n.lane_pose(LaneCoord::center(lane.id, 0.5 * lane.length_m)).pose;
+            assert!(pose.position_m.is_finite() && pose.heading_rad.is_finite(), "{name}");
+            let end = n.lane_pose(LaneCoord::center(lane.id, lane.length_m));
+            for next in lane.successors.iter().filter(|l| n.lane(**l).kind.is_drivable()) {
+                if !lane.kind.is_drivable() {
+                    continue;
+                }
+                pairs += 1;
+                let start = n.lane_pose(LaneCoord::center(*next, 0.0));
+                let gap_m = (start.pose.position_m - end.pose.position_m).length();
+                let bend_rad = wrap_pi(start.pose.heading_rad - end.pose.heading_rad).abs();
+                let wide_m = start.width_m.max(end.width_m).max(1.0);
+                if gap_m > wide_m || bend_rad > 0.5 {
+                    let place = n.road_coord(LaneCoord::center(lane.id, lane.length_m));
+                    let to = &n.road(n.lane(*next).road).id;
+                    apart.push(format!("{name}: {place:?} → {to}: {gap_m:.2} m, {bend_rad:.2} rad"));
+                }
+            }
+        }
+        // Look-ups near every lane answer.
+        for lane in n.lanes.iter().filter(|l| l.kind.is_drivable()).step_by(17) {
+            let p = n.lane_pose(LaneCoord::center(lane.id, 0.3 * lane.length_m)).pose;
+            assert!(n.nearest_lane(p.position_m, Some(p.heading_rad)).is_some(), "{name}");
+        }
+    }
+    println!("{maps} maps, {pairs} joined lanes, {} of them apart", apart.len());
+    apart.iter().take(40).for_each(|a| println!("{a}"));
+    assert!(maps >= 430, "{maps}");
+    assert!(apart.len() as f64 <= APART_SHARE_MAX * pairs as f64, "{} of {pairs}", apart.len());
+}
