@@ -10,7 +10,7 @@
 use super::{Position, wrap_positive};
 use crate::limits::{PIECES_MAX, STEP_M_MIN};
 use crate::model::{
-    Border, BoxSide, Corner, Map, Marking, Object, Orientation, Outline, Polyline, Road, Signal,
+    BoardSign, Border, BoxSide, Corner, Map, Marking, Object, Orientation, Outline, Polyline, Road, Signal,
     SignalPosition,
 };
 
@@ -162,6 +162,19 @@ fn between(a: [f64; 3], b: [f64; 3], share: f64) -> [f64; 3] {
 }
 
 impl Map {
+    /// Where a sign of a board stands: `v` to the left and `z` up from the board's signal.
+    pub fn board_sign_position(&self, road: &Road, signal: &Signal, sign: &BoardSign) -> Position {
+        let board = self.signal_position(road, signal);
+        let [x_m, y_m, z_m] = board.offset_by([0.0, sign.v_m, sign.z_m]);
+        Position {
+            x_m,
+            y_m,
+            z_m,
+            heading_rad: wrap_positive(board.heading_rad + sign.sign.heading_offset_rad),
+            ..board
+        }
+    }
+
     /// Where a signal really stands: its `positionInertial` or `positionRoad` if it has one, else (s, t, zOffset).
     ///
     /// The heading is that of the file: in `positionInertial` as written; else the direction of travel for
@@ -357,6 +370,9 @@ mod tests {
             ..Signal::default()
         };
         check(&signal, [103.0, 20.0, 5.0, FRAC_PI_2]);
+        let sign = BoardSign { v_m: 2.0, z_m: 1.0, ..BoardSign::default() };
+        let p = map.board_sign_position(&map.roads[0], &signal, &sign);
+        assert!((p.x_m - 101.0).abs() < 1e-9 && (p.z_m - 6.0).abs() < 1e-9, "{p:?}");
         signal.orientation = Orientation::Minus;
         check(&signal, [103.0, 20.0, 5.0, 3.0 * FRAC_PI_2]);
         signal.position = Some(SignalPosition::Inertial {
