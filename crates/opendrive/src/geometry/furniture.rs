@@ -7,6 +7,8 @@
 //! # Source
 //! ASAM OpenDRIVE 1.8.1 §13.1–13.4 (objects, outlines), §14.1 (signal position).
 
+use std::collections::BTreeMap;
+
 use super::{Position, wrap_positive};
 use crate::limits::{PIECES_MAX, STEP_M_MIN};
 use crate::model::{
@@ -110,15 +112,21 @@ impl Road {
             (stroke_m, stroke_m + marking.space_m)
         };
         let mut from_m = marking.start_offset_m.max(0.0);
+        // The stretch of the line where the last stroke ended, and the length before it.
+        let (mut at, mut before_m) = (0, 0.0);
         while from_m < end_m && strokes.len() < PIECES_MAX {
             let to_m = (from_m + stroke_m).min(end_m);
-            let mut at_m = 0.0;
-            for (pair, length_m) in line.windows(2).zip(&lengths).filter(|(_, l)| **l > 0.0) {
-                let (low, high) = (from_m.max(at_m), to_m.min(at_m + length_m));
+            while at < lengths.len() {
+                let after_m = before_m + lengths[at];
+                let (low, high) = (from_m.max(before_m), to_m.min(after_m));
                 if low < high {
-                    strokes.push([low, high].map(|m| between(pair[0], pair[1], (m - at_m) / length_m)));
+                    let share = |m: f64| (m - before_m) / lengths[at];
+                    strokes.push([low, high].map(|m| between(line[at], line[at + 1], share(m))));
                 }
-                at_m += length_m;
+                if after_m >= to_m {
+                    break;
+                }
+                (at, before_m) = (at + 1, after_m);
             }
             from_m += period_m;
         }
@@ -142,13 +150,16 @@ impl Road {
     /// Corners by their ids, in the order of the ids; those that do not exist are left out.
     fn named_corners(&self, object: &Object, outlines: &[Outline], ids: &[String]) -> Vec<[f64; 3]> {
         let origin = self.object_position(object);
-        let find = |id: &String| {
-            outlines.iter().find_map(|o| {
-                let i = o.corner_ids.iter().position(|c| c.as_ref() == Some(id))?;
-                o.corners.get(i)
-            })
-        };
-        ids.iter().filter_map(find).map(|c| self.corner_point(&origin, c)).collect()
+        let mut by_id: BTreeMap<&str, &Corner> = BTreeMap::new();
+        for outline in outlines {
+            for (id, corner) in outline.corner_ids.iter().zip(&outline.corners) {
+                if let Some(id) = id {
+                    by_id.entry(id).or_insert(corner);
+                }
+            }
+        }
+        let named = ids.iter().filter_map(|id| by_id.get(id.as_str()));
+        named.map(|c| self.corner_point(&origin, c)).collect()
     }
 }
 
