@@ -8,7 +8,7 @@
 
 use super::model::*;
 use crate::base::time::SimTime;
-use ::storyboard::machine::{self, ActionIx, Host, Machine, Progress, Sight, TimeRule};
+use ::storyboard::machine::{self, ActionIx, Host, Machine, Progress, TimeRule};
 use ::storyboard::standard::{ElementEvent, ElementKind};
 use std::sync::Arc;
 
@@ -106,7 +106,7 @@ impl Host<Action, ConditionTest> for NativeHost<'_> {
 impl StoryboardState {
     /// All elements in standby.
     pub fn new(board: &Storyboard) -> Self {
-        Self { machine: Machine::new(board, Sight::NextStep), ends: Vec::new() }
+        Self { machine: Machine::new(board), ends: Vec::new() }
     }
 
     /// Number of conditions; they are numbered from 0 in the order of [`Self::conditions_of`].

@@ -7,20 +7,18 @@
 //!    └───────┘          └───────────────────────▶ complete
 //! ```
 //!
-//! - A step has three rounds. First the triggers of the elements that wait are evaluated, in file order,
+//! - A step has two rounds. First the triggers of the elements that wait are evaluated, in file order,
 //!   against the element states as they were at the end of the step before, and what fires starts. Then
-//!   every running action acts, init actions first. Then, if [`Sight::AtOnce`] is asked for, triggers
-//!   that ask about an element that changed in this step are evaluated again, so that a chain of elements
-//!   takes no time; what starts so acts in this step as well. The order of elements in the file does not
-//!   change what fires.
+//!   every running action acts, init actions first. The order of elements in the file does not change what
+//!   fires.
 //! - A trigger holds when all conditions of one of its groups hold; an empty trigger holds at once.
 //! - An edge needs an evaluation before it: a condition that is true when first looked at has not risen.
 //!   A delay shifts the result (after the edge) by a fixed time.
 //! - An action is stepped in the step that starts it and in every step until the [`Host`] says that it is
 //!   done or that another action took its place; one that is replaced does not act in that step. An event
 //!   ends with its last action, a maneuver with its events, a group with its maneuvers, an act with its
-//!   groups, a story with its acts, in the same step. A group with executions left starts over in the same
-//!   step.
+//!   groups, a story with its acts, in the same step. A group with executions left starts over at once;
+//!   its events are evaluated in the next step.
 //! - Time is integer nanoseconds, so `time > 0` fires at the first step after 0 and `time >= 0` at 0.
 //!
 //! What it does not do: it moves nobody; actions and tests are the host's.
@@ -122,27 +120,6 @@ impl Transition {
     }
 }
 
-/// When a change of an element's state is seen by conditions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
-    /// In the next step.
-    NextStep,
-    /// In the same step: chains of elements take no time, as players of the standard have it.
-    AtOnce,
-}
-
-/// Round of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Round {
-    /// Every trigger.
-    First,
-    /// Triggers on elements that changed in this step.
-    Again,
-}
-
-/// Longest chain of elements that start each other within one step.
-pub const CHAIN_MAX: usize = 64;
-
 /// Most transitions of one step that are kept.
 pub const TRANSITIONS_MAX: usize = 100_000;
 
@@ -157,9 +134,7 @@ struct Element {
     /// State at the end of the step before.
     seen: ElementState,
     executions: u32,
-    /// Step in which a group began, an event was evaluated, an action acted.
-    revived: u64,
-    evaluated: u64,
+    /// Step in which an action acted.
     acted: u64,
     /// Conditions that ask about it.
     watchers: Vec<usize>,
@@ -190,10 +165,8 @@ struct ConditionState {
     targets: Vec<usize>,
     /// What is asked about them.
     wanted: Option<ElementEvent>,
-    /// An element meant changed in this step.
-    touched: bool,
-    /// The wanted transition happened and is to be seen until this step.
-    fresh_until: u64,
+    /// Step in which the wanted transition is to be seen.
+    fresh_at: u64,
 }
 
 impl ConditionState {
@@ -243,7 +216,6 @@ pub struct Machine {
     init: Vec<InitState>,
     started: bool,
     ended: bool,
-    sight: Sight,
     /// Number of the running step, from 1.
     count: u64,
     triggering: Vec<Arc<str>>,
@@ -266,7 +238,7 @@ pub trait Named {
 
 impl Machine {
     /// All elements in standby.
-    pub fn new<A: Named, T: Test>(board: &Storyboard<A, T>, sight: Sight) -> Self {
+    pub fn new<A: Named, T: Test>(board: &Storyboard<A, T>) -> Self {
         let mut made = Self {
             elements: Vec::new(),
             stories: Vec::new(),
@@ -275,7 +247,6 @@ impl Machine {
             init: Vec::new(),
             started: false,
             ended: false,
-            sight,
             count: 0,
             triggering: Vec::new(),
             actors: Vec::new(),
@@ -382,8 +353,6 @@ impl Machine {
             state: ElementState::Standby,
             seen: ElementState::Standby,
             executions: 0,
-            revived: 0,
-            evaluated: 0,
             acted: 0,
             watchers: Vec::new(),
             start: 0,
@@ -406,8 +375,7 @@ impl Machine {
                 changes: VecDeque::new(),
                 targets: Vec::new(),
                 wanted: None,
-                touched: false,
-                fresh_until: 0,
+                fresh_at: 0,
             });
         }
         first
@@ -482,7 +450,7 @@ impl Machine {
         self.count += 1;
         self.start_init(board, host);
         if let Some(trigger) = &board.stop
-            && self.fires(self.stop, trigger, host, now_ns, Round::First)
+            && self.fires(self.stop, trigger, host, now_ns)
         {
             self.ended = true;
             for ix in 0..self.stories.len() {
@@ -491,24 +459,13 @@ impl Machine {
             self.note("storyBoard".into(), Transition::Stop);
             return;
         }
-        self.wake(board, host, now_ns, Round::First);
+        self.wake(board, host, now_ns);
         self.settle_replaced(host);
         self.act(board, host);
         self.close(board);
-        if self.sight == Sight::AtOnce {
-            for _ in 0..CHAIN_MAX {
-                if !self.wake(board, host, now_ns, Round::Again) {
-                    break;
-                }
-                self.settle_replaced(host);
-                self.act(board, host);
-                self.close(board);
-            }
-        }
         for element in &mut self.elements {
             element.seen = element.state;
         }
-        self.conditions.iter_mut().for_each(|condition| condition.touched = false);
     }
 
     /// The init phase: every action starts and acts before the next one, which may be relative to it.
@@ -552,7 +509,6 @@ impl Machine {
         }
         for at in 0..self.elements[ix].watchers.len() {
             let condition = &mut self.conditions[self.elements[ix].watchers[at]];
-            condition.touched = true;
             let meant = match condition.wanted {
                 Some(ElementEvent::StartTransition) => transition == Transition::Start,
                 Some(ElementEvent::EndTransition) => {
@@ -566,7 +522,7 @@ impl Machine {
                 | None => false,
             };
             if meant {
-                condition.fresh_until = self.count + 1;
+                condition.fresh_at = self.count + 1;
             }
         }
     }
@@ -575,15 +531,8 @@ impl Machine {
         self.elements[self.elements[ix].children.clone()].iter().all(|e| e.state == ElementState::Complete)
     }
 
-    /// Starts whatever's trigger fires. Says whether anything started.
-    fn wake<A, T: Test>(
-        &mut self,
-        board: &Storyboard<A, T>,
-        host: &mut dyn Host<A, T>,
-        now_ns: u64,
-        round: Round,
-    ) -> bool {
-        let mut started = false;
+    /// Starts whatever's trigger fires.
+    fn wake<A, T: Test>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>, now_ns: u64) {
         for at in 0..self.stories.len() {
             let story = self.stories[at];
             if self.elements[story].state == ElementState::Standby {
@@ -591,11 +540,10 @@ impl Machine {
             }
             if self.elements[story].state == ElementState::Running {
                 for act in self.elements[story].children.clone() {
-                    started |= self.wake_act(act, board, host, now_ns, round);
+                    self.wake_act(act, board, host, now_ns);
                 }
             }
         }
-        started
     }
 
     fn wake_act<A, T: Test>(
@@ -604,29 +552,23 @@ impl Machine {
         board: &Storyboard<A, T>,
         host: &mut dyn Host<A, T>,
         now_ns: u64,
-        round: Round,
-    ) -> bool {
+    ) {
         let [story_ix, act_ix, ..] = self.elements[ix].at;
         let act = &board.stories[story_ix].acts[act_ix];
-        let mut started = false;
         if self.elements[ix].state == ElementState::Standby {
-            let first = self.elements[ix].start;
-            if !self.is_asked(first, &act.start, round) || !self.fires(first, &act.start, host, now_ns, round)
-            {
-                return false;
+            if !self.fires(self.elements[ix].start, &act.start, host, now_ns) {
+                return;
             }
             self.change(ix, ElementState::Running, Transition::Start);
-            started = true;
         }
         if self.elements[ix].state != ElementState::Running {
-            return started;
+            return;
         }
-        if let Some(trigger) = &act.stop {
-            let first = self.elements[ix].stop;
-            if self.is_asked(first, trigger, round) && self.fires(first, trigger, host, now_ns, round) {
-                self.stop_below(ix, host);
-                return started;
-            }
+        if let Some(trigger) = &act.stop
+            && self.fires(self.elements[ix].stop, trigger, host, now_ns)
+        {
+            self.stop_below(ix, host);
+            return;
         }
         for group in self.elements[ix].children.clone() {
             if self.elements[group].state == ElementState::Standby {
@@ -637,29 +579,24 @@ impl Machine {
             }
             let plan = &act.groups[self.elements[group].at[2]];
             for maneuver in self.elements[group].children.clone() {
-                if self.elements[maneuver].state != ElementState::Running {
-                    continue;
-                }
-                for event in self.elements[maneuver].children.clone() {
-                    let revived = self.elements[group].revived == self.count;
-                    started |= self.wake_event(event, maneuver, revived, plan, host, now_ns, round);
+                if self.elements[maneuver].state == ElementState::Running {
+                    for event in self.elements[maneuver].children.clone() {
+                        self.wake_event(event, maneuver, plan, host, now_ns);
+                    }
                 }
             }
         }
-        started
     }
 
     /// A group runs: its events wait again.
     fn start_group(&mut self, ix: usize) {
         self.elements[ix].executions += 1;
-        self.elements[ix].revived = self.count;
         self.change(ix, ElementState::Running, Transition::Start);
         for maneuver in self.elements[ix].children.clone() {
             self.change(maneuver, ElementState::Running, Transition::Start);
             for event in self.elements[maneuver].children.clone() {
                 self.elements[event].state = ElementState::Standby;
                 self.elements[event].executions = 0;
-                self.elements[event].evaluated = 0;
                 for action in self.elements[event].children.clone() {
                     self.elements[action].state = ElementState::Standby;
                 }
@@ -671,30 +608,20 @@ impl Machine {
         &mut self,
         ix: usize,
         maneuver: usize,
-        revived: bool,
         group: &ManeuverGroup<A, T>,
         host: &mut dyn Host<A, T>,
         now_ns: u64,
-        round: Round,
-    ) -> bool {
+    ) {
         if self.elements[ix].state != ElementState::Standby {
-            return false;
+            return;
         }
         let [.., maneuver_ix, event_ix, _] = self.elements[ix].at;
         let event = &group.maneuvers[maneuver_ix].events[event_ix];
-        let first = self.elements[ix].start;
-        // An event of a group that began in this step has its first evaluation now.
-        let anew = revived && self.elements[ix].evaluated < self.count;
-        let round = if anew { Round::First } else { round };
-        if !anew && !self.is_asked(first, &event.start, round) {
-            return false;
-        }
-        self.elements[ix].evaluated = self.count;
         self.triggering.clear();
-        if !self.fires(first, &event.start, host, now_ns, round)
+        if !self.fires(self.elements[ix].start, &event.start, host, now_ns)
             || !self.make_way(ix, maneuver, event.priority, host)
         {
-            return false;
+            return;
         }
         self.elements[ix].executions += 1;
         self.change(ix, ElementState::Running, Transition::Start);
@@ -714,16 +641,6 @@ impl Machine {
             host.start(self.elements[action].action, what, &actors);
         }
         self.actors = actors;
-        true
-    }
-
-    /// Whether a trigger is to be evaluated in a round: again only if an element that it asks about changed.
-    fn is_asked<T>(&self, first: usize, trigger: &Trigger<T>, round: Round) -> bool {
-        let count: usize = trigger.any.iter().map(Vec::len).sum();
-        match round {
-            Round::First => true,
-            Round::Again => self.conditions[first..first + count].iter().any(|c| c.touched),
-        }
     }
 
     /// Lets every running action act that has not yet acted in this step.
@@ -852,28 +769,20 @@ impl Machine {
         }
     }
 
-    /// Evaluates every condition of a trigger (edges and delays need it) and says whether it fires. Again,
-    /// only conditions on elements are evaluated; the others keep their result of this step.
+    /// Evaluates every condition of a trigger (edges and delays need it) and says whether it fires.
     fn fires<A, T: Test>(
         &mut self,
         first: usize,
         trigger: &Trigger<T>,
         host: &mut dyn Host<A, T>,
         now_ns: u64,
-        round: Round,
     ) -> bool {
         let mut fires = trigger.any.is_empty();
         let mut ix = first;
         for group in &trigger.any {
             let mut all = true;
             for condition in group {
-                let kept = round == Round::Again && self.conditions[ix].wanted.is_none();
-                let holds = if kept {
-                    self.conditions[ix].held
-                } else {
-                    self.evaluate(ix, condition, host, now_ns, round)
-                };
-                all &= holds;
+                all &= self.evaluate(ix, condition, host, now_ns);
                 ix += 1;
             }
             fires |= all;
@@ -887,9 +796,8 @@ impl Machine {
         condition: &Condition<T>,
         host: &mut dyn Host<A, T>,
         now_ns: u64,
-        round: Round,
     ) -> bool {
-        let value = self.value(ix, &condition.test, host, now_ns, round);
+        let value = self.value(ix, &condition.test, host, now_ns);
         let state = &mut self.conditions[ix];
         let (edged, holds) = state.update(value, condition.edge, condition.delay_s, now_ns);
         let begins = edged && !state.edged && condition.delay_s > 0.0;
@@ -902,14 +810,7 @@ impl Machine {
         holds
     }
 
-    fn value<A, T: Test>(
-        &mut self,
-        ix: usize,
-        test: &T,
-        host: &mut dyn Host<A, T>,
-        now_ns: u64,
-        round: Round,
-    ) -> bool {
+    fn value<A, T: Test>(&mut self, ix: usize, test: &T, host: &mut dyn Host<A, T>, now_ns: u64) -> bool {
         if let Some((seconds, rule)) = test.time() {
             let (left, right) = (now_ns as f64, (seconds * 1e9).round());
             return match rule {
@@ -928,15 +829,12 @@ impl Machine {
             | ElementEvent::EndTransition
             | ElementEvent::StopTransition
             | ElementEvent::SkipTransition => {
-                // A transition is seen once, in the step in which it happens or in the next.
-                let condition = &mut self.conditions[ix];
-                return std::mem::take(&mut condition.fresh_until) >= self.count;
+                // A transition is seen in the step after it.
+                let condition = &self.conditions[ix];
+                return condition.fresh_at == self.count;
             }
         };
-        self.conditions[ix].targets.iter().any(|target| {
-            let element = &self.elements[*target];
-            state == if round == Round::First { element.seen } else { element.state }
-        })
+        self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)
     }
 }
 

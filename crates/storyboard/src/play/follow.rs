@@ -19,8 +19,8 @@
 //! ([`crate::play::trailer`]).
 
 use crate::play::angle::{TINY, opposed, wrap_tau};
-use crate::play::trajectory::{Path, PathPoint};
-use crate::standard::{Closed, TimeDomain, TimeReference};
+use crate::play::trajectory::{Corners, Path, PathPoint};
+use crate::standard::{Closed, Following, TimeDomain, TimeReference};
 use std::f64::consts::PI;
 
 /// What a given heading does to the way of motion.
@@ -32,6 +32,23 @@ pub enum Heading {
     /// It is for the eye: motion always goes with the path. (The yardstick's property
     /// `ignoreHeadingForTrajMotion`.)
     Shows,
+}
+
+/// How headings are taken: by the following mode (*follow* turns evenly along each line, *position* at the corners),
+/// unless the entity's properties say otherwise, in the yardstick's words: `plineInterpolation` (`segment`, `corner`,
+/// `none`) and `ignoreHeadingForTrajMotion` (`true`).
+pub fn style(following: Following, properties: &[(String, String)]) -> (Corners, Heading) {
+    let said = |name: &str| properties.iter().rev().find(|p| p.0 == name).map(|p| p.1.as_str());
+    let corners = match (said("plineInterpolation"), following) {
+        (Some("segment"), _) => Corners::Lines,
+        (Some("corner"), _) => Corners::Blended,
+        (Some("none"), _) => Corners::Sharp,
+        (_, Following::Follow) => Corners::Lines,
+        (_, Following::Position) => Corners::Blended,
+    };
+    let heading =
+        if said("ignoreHeadingForTrajMotion") == Some("true") { Heading::Shows } else { Heading::Leads };
+    (corners, heading)
 }
 
 /// Where a step has led.
@@ -215,7 +232,6 @@ fn advance(point: &mut PathPoint, by_m: f64) {
 mod tests {
     use super::*;
     use crate::play::entity::Pose;
-    use crate::play::trajectory::Corners;
     use crate::standard::{Clothoid, Position, Trajectory, TrajectoryShape, TrajectoryVertex};
     use glam::DVec3;
 
@@ -534,6 +550,22 @@ mod tests {
         assert!((step(Heading::Leads).point.x_m - 2.5).abs() < 1e-9);
         assert!((step(Heading::Shows).point.x_m - 7.5).abs() < 1e-9);
         assert!((step(Heading::Shows).point.h_rad - PI).abs() < 1e-9);
+    }
+
+    #[test]
+    fn modes_and_properties_make_the_style() {
+        let check = |following, properties: &[(&str, &str)], expect| {
+            let list: Vec<_> = properties.iter().map(|p| (p.0.to_owned(), p.1.to_owned())).collect();
+            assert_eq!(style(following, &list), expect, "{properties:?}");
+        };
+        check(Following::Position, &[], (Corners::Blended, Heading::Leads));
+        check(Following::Follow, &[], (Corners::Lines, Heading::Leads));
+        check(Following::Follow, &[("plineInterpolation", "none")], (Corners::Sharp, Heading::Leads));
+        check(
+            Following::Position,
+            &[("ignoreHeadingForTrajMotion", "true")],
+            (Corners::Blended, Heading::Shows),
+        );
     }
 
     #[test]

@@ -24,6 +24,9 @@ use std::f64::consts::PI;
 /// Slower than this an entity does not point off the road, m/s.
 const STANDING_MPS: f64 = 1e-3;
 
+/// An offset this near to its target is reached, m.
+const REACHED_M: f64 = 1e-6;
+
 /// What moves laterally.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
@@ -112,7 +115,10 @@ impl LateralMove {
                 self.transition.step(speed * dt_s * libm::cos(angle));
                 (angle, self.transition.is_done())
             }
-            Kind::Offset => (libm::atan(share), self.transition.is_done()),
+            Kind::Offset => {
+                let rest_m = (self.transition.to - self.transition.value()).abs();
+                (libm::atan(share), rest_m < REACHED_M || self.transition.is_done())
+            }
         };
         let t_m = self.track.t_m + self.transition.value();
         // The rear end leads when it drives backwards.

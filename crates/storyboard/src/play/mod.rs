@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
 //! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `partners.rs` | actions between two entities, trailers |
 //! | `lateral.rs` | lane changes and offsets |
 //! | `footprint.rs` | bodies as boxes: overlap, gaps |
 //! | `distance.rs` | distances in every coordinate system, headway, time to collision |
@@ -38,6 +39,7 @@ pub mod frame;
 pub mod init_order;
 pub mod keep;
 pub mod lateral;
+pub mod partners;
 pub mod player;
 pub mod position;
 pub mod roads;

@@ -10,11 +10,12 @@
 
 use super::acting::Acting;
 use super::entity::{Entity, Located, Mover, Taking};
+use super::partners::{AHEAD_PROPERTY, Towing, tow, turn_by_rear_axle};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::signals::Signals;
 use super::work::{Doing, Work};
-use crate::machine::{ActionIx, Machine, Sight, Transition};
+use crate::machine::{ActionIx, Machine, Transition};
 use crate::read::Play;
 use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
 use glam::DVec3;
@@ -119,6 +120,10 @@ pub enum Carried {
     No,
     /// Yes.
     Yes,
+    /// To the end of a trajectory.
+    ToItsEnd,
+    /// Put somewhere.
+    Put,
 }
 
 /// A storyboard that is played.
@@ -129,6 +134,12 @@ pub struct Player {
     /// The scene.
     pub scene: Scene,
     works: BTreeMap<ActionIx, Vec<Work>>,
+    /// Trailer of each entity.
+    towing: Vec<Option<usize>>,
+    /// How far each entity's reference point is ahead of its rear axle, m, where it is.
+    ahead_m: Vec<Option<f64>>,
+    /// Who has come to the end of a trajectory.
+    at_path_end: Vec<bool>,
     /// What the last step did to the world.
     pub effects: Vec<Effect>,
     before_init: bool,
@@ -184,8 +195,29 @@ impl Player {
             now_s: 0.0,
             dt_s: 0.0,
         };
-        let machine = Machine::new(&play.board, Sight::AtOnce);
-        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+        let machine = Machine::new(&play.board);
+        let trailer = |ix: usize| play.entities[ix].trailer.as_ref().and_then(|name| scene.index_of(name));
+        let towing =
+            (0..play.entities.len()).map(|ix| trailer(ix).filter(|trailer| *trailer != ix)).collect();
+        let ahead_m = play.entities.iter().map(|entity| {
+            let property = entity.properties.iter().find(|p| p.0 == AHEAD_PROPERTY);
+            property
+                .and_then(|p| p.1.trim().parse::<f64>().ok())
+                .filter(|ahead| ahead.is_finite() && *ahead != 0.0)
+        });
+        let ahead_m: Vec<_> = ahead_m.collect();
+        let at_path_end = vec![false; ahead_m.len()];
+        Self {
+            play,
+            machine,
+            scene,
+            works: BTreeMap::new(),
+            towing,
+            ahead_m,
+            at_path_end,
+            effects: Vec::new(),
+            before_init: true,
+        }
     }
 
     /// What is played.
@@ -229,23 +261,59 @@ impl Player {
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,
+            play: &self.play,
+            towing: &mut self.towing,
             replaced: Vec::new(),
             carried: vec![Carried::No; before.len()],
         };
         self.machine.step(&self.play.board, &mut acting, now_ns);
         let carried = acting.carried;
-        for (ix, carried) in carried.into_iter().enumerate() {
-            self.go_on(ix, carried);
-            self.count(ix, before[ix]);
+        for (ix, carried) in carried.iter().enumerate() {
+            match carried {
+                Carried::No => {}
+                Carried::Yes | Carried::Put => self.at_path_end[ix] = false,
+                Carried::ToItsEnd => self.at_path_end[ix] = true,
+            }
+            self.go_on(ix, *carried);
+            let (position, _, h_rad) = before[ix];
+            if let Some(ahead_m) = self.ahead_m[ix] {
+                let Scene { roads, entities, .. } = &mut self.scene;
+                turn_by_rear_axle(roads, &mut entities[ix], (position.truncate(), h_rad), ahead_m);
+            }
+        }
+        self.tow_all(&carried);
+        for (ix, before) in before.into_iter().enumerate() {
+            self.count(ix, before);
+        }
+    }
+
+    /// Moves the trailers after their vehicles, front to back.
+    fn tow_all(&mut self, carried: &[Carried]) {
+        let Scene { roads, entities, .. } = &mut self.scene;
+        for first in (0..entities.len()).filter(|ix| !self.towing.contains(&Some(*ix))) {
+            let how = if carried[first] == Carried::Put { Towing::Straight } else { Towing::Pulled };
+            let mut vehicle = first;
+            // A train has no more links than there are entities.
+            for _ in 0..entities.len() {
+                let Some(trailer) = self.towing[vehicle] else { break };
+                tow(roads, entities, vehicle, trailer, how);
+                vehicle = trailer;
+            }
         }
     }
 
     /// Moves whoever no action moves.
     fn go_on(&mut self, ix: usize, carried: Carried) {
-        if carried == Carried::Yes {
+        if carried != Carried::No || self.towing.contains(&Some(ix)) {
             return;
         }
-        let along = libm::cos(self.scene.entities[ix].at.relative.h_rad);
+        if self.scene.roads.is_empty() && self.at_path_end[ix] {
+            // Where there is no road at all, the end of a trajectory is the end of the way.
+            self.scene.entities[ix].speed_mps = 0.0;
+            return;
+        }
+        // The heading shows; the lane leads.
+        let along = 1.0_f64.copysign(libm::cos(self.scene.entities[ix].at.relative.h_rad));
         let Some(moved) = self.scene.go_on(ix, along) else { return };
         let Scene { roads, entities, .. } = &mut self.scene;
         for works in self.works.values_mut() {
@@ -282,8 +350,7 @@ impl Player {
         let stands = entity.speed_mps.abs() < STANDING_MPS;
         entity.standing_s = if stands { entity.standing_s + dt_s } else { 0.0 };
         let end = entity.at.place.is_some_and(|place| roads.is_at_end(place));
-        // Counted from the begin of the step that has led there.
-        entity.end_of_road_s = end.then(|| entity.end_of_road_s.unwrap_or(0.0) + dt_s);
+        entity.end_of_road_s = end.then(|| entity.end_of_road_s.map_or(0.0, |s| s + dt_s));
         let off = entity.at.place.is_none_or(|place| roads.is_offroad(place)) && !roads.is_empty();
         entity.offroad_s = off.then(|| entity.offroad_s.map_or(0.0, |s| s + dt_s));
     }

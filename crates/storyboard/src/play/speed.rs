@@ -124,6 +124,11 @@ impl SpeedRuntime {
         SpeedStep { speed_mps, done: self.reached && !self.is_continuous() }
     }
 
+    /// The speed that it sets at its very start: a step's target; `None` where the speed changes over time.
+    pub fn at_once_mps(&self, limits: &SpeedLimits) -> Option<f64> {
+        self.transition.is_done().then(|| limits.bounded(self.target_mps))
+    }
+
     /// Speed that it is going to, m/s.
     pub fn target_mps(&self) -> f64 {
         self.target_mps
