@@ -13,6 +13,7 @@
 //! | `footprint.rs` | bodies as boxes: overlap, gaps |
 //! | `distance.rs` | distances in every coordinate system, headway, time to collision |
 //! | `condition.rs` | what conditions mean |
+//! | `init_order.rs` | the order of the init phase |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
 //! | `route.rs` | routes: which roads they pass |
@@ -35,6 +36,7 @@ pub mod entity;
 pub mod follow;
 pub mod footprint;
 pub mod frame;
+pub mod init_order;
 pub mod keep;
 pub mod lateral;
 pub mod partners;

@@ -165,6 +165,14 @@ pub struct Player {
 impl Player {
     /// Sets the scene. Entities stand at the origin until the init phase places them.
     pub fn new(play: Arc<Play>, roads: Arc<Roads>) -> Self {
+        let init = super::init_order::ordered(&play.board.init);
+        let play = if init == play.board.init {
+            play
+        } else {
+            let mut play = Arc::unwrap_or_clone(play);
+            play.board.init = init;
+            Arc::new(play)
+        };
         let mut names = BTreeMap::new();
         let entities: Vec<Entity> = play
             .entities

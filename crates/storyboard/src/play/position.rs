@@ -3,7 +3,7 @@
 //! # Rules
 //! | position | frame of a relative orientation | not given |
 //! |---|---|---|
-//! | world, geographic | – | heading 0; z, pitch and roll from the road below |
+//! | world, geographic (of the map's file, before its header's offset) | – | heading 0; z, pitch and roll from the road below |
 //! | lane | driving direction of the lane | along it, on the surface |
 //! | road | rising s | along it, on the surface |
 //! | relative road; relative lane by `ds` | rising s | along it, on the surface |
@@ -133,7 +133,7 @@ impl Curve for Path {
     }
 }
 
-/// From longitude and latitude (degrees) to x and y, m.
+/// From longitude and latitude (degrees) to x and y, m, by the map's geoReference (before its header's offset).
 pub type GeoProjection<'a> = &'a dyn Fn(f64, f64) -> Option<(f64, f64)>;
 /// From a trajectory to its curve, where the caller has one already.
 pub type CurveOf<'a> = &'a dyn Fn(&Trajectory) -> Option<Box<dyn Curve>>;
@@ -243,7 +243,7 @@ impl<'a> Setting<'a> {
                     p_rad: *p_rad,
                     r_rad: *r_rad,
                 };
-                Ok(self.in_world(*x_m, *y_m, *z_m, orientation))
+                Ok(self.in_map_file(*x_m, *y_m, *z_m, orientation))
             }
             Position::Geo { latitude_deg, longitude_deg, altitude_m, orientation } => {
                 let (x_m, y_m) = self.geo.and_then(|geo| geo(*longitude_deg, *latitude_deg)).ok_or(
@@ -253,7 +253,7 @@ impl<'a> Setting<'a> {
                     },
                 )?;
                 // Geographic positions have no frame of their own: relative ones turn from the world's axes.
-                Ok(self.in_world(x_m, y_m, *altitude_m, orientation.unwrap_or_default()))
+                Ok(self.in_map_file(x_m, y_m, *altitude_m, orientation.unwrap_or_default()))
             }
             Position::RelativeWorld { entity, d_m, orientation } => {
                 let from = self.reference(entity)?.at.pose;
@@ -441,6 +441,18 @@ impl<'a> Setting<'a> {
             route.as_mut(),
         );
         MovedReference { place: moved.at, sign: if moved.turned { -1.0 } else { 1.0 } }
+    }
+
+    /// A place in the coordinates of the map's file: moved and turned as its header says, like the roads.
+    fn in_map_file(&self, x_m: f64, y_m: f64, z_m: Option<f64>, orientation: Orientation) -> Located {
+        let Some(offset) = self.roads.map().header.offset else {
+            return self.in_world(x_m, y_m, z_m, orientation);
+        };
+        let (sin, cos) = libm::sincos(offset.heading_rad);
+        let (x, y) = (x_m + offset.x_m, y_m + offset.y_m);
+        let h_rad = Some(orientation.h_rad.unwrap_or(0.0) + offset.heading_rad);
+        let z = z_m.map(|z| z + offset.z_m);
+        self.in_world(x * cos - y * sin, x * sin + y * cos, z, Orientation { h_rad, ..orientation })
     }
 
     fn in_world(&self, x_m: f64, y_m: f64, z_m: Option<f64>, orientation: Orientation) -> Located {

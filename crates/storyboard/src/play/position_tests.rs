@@ -128,6 +128,28 @@ fn world_positions_lie_on_the_road_unless_they_say_otherwise() {
 }
 
 #[test]
+fn a_map_that_its_header_moves_takes_world_positions_along() {
+    let text = r#"<OpenDRIVE><header revMajor="1" revMinor="6"><offset x="-1000" y="-500" z="2" hdg="0.959931"/></header>
+        <road id="1" length="100" junction="-1"><link/><planView>
+        <geometry s="0" x="950" y="594" hdg="0" length="100"><line/></geometry></planView>
+        <lanes><laneSection s="0"><center><lane id="0" type="none"/></center>
+        <right><lane id="-1" type="driving"><width sOffset="0" a="3" b="0" c="0" d="0"/></lane></right>
+        </laneSection></lanes></road></OpenDRIVE>"#;
+    let roads = Roads::new(Arc::new(opendrive::parse(text.as_bytes(), "offset.xodr").unwrap().map));
+    let nobody: Vec<Entity> = Vec::new();
+    let world =
+        Position::World { x_m: 1000.0, y_m: 594.0, z_m: None, h_rad: Some(0.0), p_rad: None, r_rad: None };
+    let at = resolve(&world, &roads, &nobody, None, None).unwrap();
+    let place = at.place.unwrap();
+    assert!(
+        (place.s_m - 50.0).abs() < 1e-6
+            && place.t_m.abs() < 1e-6
+            && (at.pose.position_m.z - 2.0).abs() < 1e-9
+    );
+    assert!(wrap(at.relative.h_rad).abs() < 1e-9);
+}
+
+#[test]
 fn relative_to_objects() {
     let (roads, stage) = slope();
     let up = libm::atan(0.1);
