@@ -76,6 +76,21 @@ fn way_m(entity: &Entity, to: &Located, roads: &Roads) -> f64 {
     way_to(entity, to, roads, Routing::Shortest).map_or_else(straight, |(way, _)| way.length_m)
 }
 
+/// Constraints of an action within those of the body. Who has none in the action is exactly where it says.
+fn within_body(limits: &DynamicConstraints, entity: &Entity) -> DynamicConstraints {
+    let free = limits.accel_mps2_max.is_infinite() && limits.decel_mps2_max.is_infinite();
+    if free {
+        return *limits;
+    }
+    let least = |limit: f64, body: f64| if body > 0.0 { limit.min(body) } else { limit };
+    DynamicConstraints {
+        accel_mps2_max: least(limits.accel_mps2_max, entity.body.accel_mps2_max),
+        decel_mps2_max: least(limits.decel_mps2_max, entity.body.decel_mps2_max),
+        speed_mps_max: least(limits.speed_mps_max, entity.body.speed_mps_max),
+        ..*limits
+    }
+}
+
 /// Speed along the road, m/s, signed as the speed.
 fn road_speed_mps(entity: &Entity) -> f64 {
     let share = if entity.at.place.is_some() { libm::cos(entity.at.relative.h_rad).abs() } else { 1.0 };
@@ -189,6 +204,11 @@ impl Acting<'_> {
                 let forward = Roads::faces_rising_s(entity.at.relative.h_rad);
                 let dt_m = if forward { step.shift_m } else { -step.shift_m };
                 if let Some(beside) = roads.locate_road(place.road, place.s_m, place.t_m + dt_m) {
+                    // It turns as it goes across; a jump does not turn it.
+                    let share = step.speed_mps / entity.speed_mps.abs().max(f64::MIN_POSITIVE);
+                    let angle = if share.abs() < 1.0 { libm::asin(share) } else { 0.0 };
+                    let angle = if entity.speed_mps < 0.0 { -angle } else { angle };
+                    entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
                     entity.at = roads.located(beside, entity.at.relative);
                 }
             }
