@@ -103,6 +103,18 @@ impl Acting<'_> {
         distance_m(&entities[actor], Target::Entity(&entities[other]), measure, &self.scene.roads, None)
     }
 
+    /// Distance as if the actor looked along its lane: that it turns on its way across is no reason to stop short.
+    fn measured_straight_m(&self, actor: usize, other: usize, measure: Measure) -> Option<f64> {
+        let (roads, entities) = (&self.scene.roads, &self.scene.entities);
+        let mut own = entities[actor].clone();
+        if let Some(place) = own.at.place {
+            let forward = Roads::faces_rising_s(own.at.relative.h_rad);
+            let h_rad = if forward { 0.0 } else { std::f64::consts::PI };
+            own.at = roads.located(place, Relative { h_rad, ..own.at.relative });
+        }
+        distance_m(&own, Target::Entity(&entities[other]), measure, roads, None)
+    }
+
     /// Starts to keep a longitudinal distance.
     pub(super) fn start_longitudinal(
         &mut self,
@@ -120,6 +132,7 @@ impl Acting<'_> {
         let Some(measured_m) = self.measured_m(actor, other, measure) else {
             return self.no_distance(actor, other);
         };
+        let constraints = constraints.map(|limits| within_body(&limits, &self.scene.entities[actor]));
         let runtime =
             LongitudinalDistanceRuntime::start(gap, displacement, continuous, constraints, measured_m);
         Doing::Longitudinal(Keeping { runtime, other, measure })
@@ -193,7 +206,9 @@ impl Acting<'_> {
         actor: usize,
         keeping: &mut Keeping<LateralDistanceRuntime>,
     ) -> bool {
-        let Some(measured_m) = self.measured_m(actor, keeping.other, keeping.measure) else { return true };
+        let Some(measured_m) = self.measured_straight_m(actor, keeping.other, keeping.measure) else {
+            return true;
+        };
         let left = self.scene.entities[actor].at.pose.matrix().y_axis;
         let other_mps = velocity_mps(&self.scene.entities[keeping.other]).dot(left);
         let step = keeping.runtime.step(other_mps, measured_m, self.scene.dt_s);
@@ -210,6 +225,9 @@ impl Acting<'_> {
                     let angle = if entity.speed_mps < 0.0 { -angle } else { angle };
                     entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
                     entity.at = roads.located(beside, entity.at.relative);
+                    // What goes across does not go along.
+                    self.carried[actor] = Carried::Yes;
+                    self.scene.go_on(actor, libm::cos(self.scene.entities[actor].at.relative.h_rad));
                 }
             }
             None => entity.at.pose.position_m += left * step.shift_m,
