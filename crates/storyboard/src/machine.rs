@@ -138,8 +138,9 @@ struct Element {
     acted: u64,
     /// Conditions that ask about it.
     watchers: Vec<usize>,
-    /// First condition of the start trigger.
+    /// First condition of the start trigger, and all of them for an event.
     start: usize,
+    conditions: Range<usize>,
     /// First condition of the stop trigger.
     stop: usize,
     /// Children, as indices into the elements.
@@ -324,7 +325,9 @@ impl Machine {
             let place = [place[0], place[1], place[2], place[3], ix, 0];
             let at = self.add(ElementKind::Event, &event.name, &path, place);
             let own = self.elements[at].path.clone();
-            self.elements[at].start = self.add_trigger(&event.start, &own);
+            let first = self.add_trigger(&event.start, &own);
+            self.elements[at].start = first;
+            self.elements[at].conditions = first..self.conditions.len();
         }
         self.elements[maneuver_at].children = begin..self.elements.len();
         for (event_ix, event) in maneuver.events.iter().enumerate() {
@@ -356,6 +359,7 @@ impl Machine {
             acted: 0,
             watchers: Vec::new(),
             start: 0,
+            conditions: 0..0,
             stop: 0,
             children: 0..0,
             at,
@@ -588,7 +592,7 @@ impl Machine {
         }
     }
 
-    /// A group runs: its events wait again.
+    /// A group runs: its events wait again, with conditions that have not been evaluated.
     fn start_group(&mut self, ix: usize) {
         self.elements[ix].executions += 1;
         self.change(ix, ElementState::Running, Transition::Start);
@@ -597,6 +601,8 @@ impl Machine {
             for event in self.elements[maneuver].children.clone() {
                 self.elements[event].state = ElementState::Standby;
                 self.elements[event].executions = 0;
+                let conditions = self.elements[event].conditions.clone();
+                self.conditions[conditions].iter_mut().for_each(ConditionState::forget);
                 for action in self.elements[event].children.clone() {
                     self.elements[action].state = ElementState::Standby;
                 }
@@ -696,9 +702,8 @@ impl Machine {
     fn end_event<A, T>(&mut self, ix: usize, event: &Event<A, T>) {
         if self.elements[ix].executions < event.max_executions {
             self.change(ix, ElementState::Standby, Transition::EndToStandby);
-            let first = self.elements[ix].start;
-            let count: usize = event.start.any.iter().map(Vec::len).sum();
-            self.conditions[first..first + count].iter_mut().for_each(ConditionState::forget);
+            let conditions = self.elements[ix].conditions.clone();
+            self.conditions[conditions].iter_mut().for_each(ConditionState::forget);
             for action in self.elements[ix].children.clone() {
                 self.elements[action].state = ElementState::Standby;
             }

@@ -92,8 +92,6 @@ impl Acting<'_> {
                 if let (Some(route), Some(place)) = (&mut entity.route, at.place) {
                     route::take_up(route, place);
                 }
-                // The teleport is its whole way in this step.
-                self.carried[actor] = Carried::Put;
             }
             Err(error) => {
                 let name = self.scene.entities[actor].name.clone();
@@ -239,6 +237,8 @@ impl Acting<'_> {
             }
             PrivateAction::Teleport(position) => {
                 self.teleport(actor, position);
+                // The teleport is its whole way in this step.
+                self.carried[actor] = Carried::Put;
                 Doing::Nothing
             }
             PrivateAction::FollowTrajectory { trajectory, time_reference, following, initial_offset_m } => {

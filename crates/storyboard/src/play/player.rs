@@ -17,7 +17,7 @@ use super::signals::Signals;
 use super::work::{Doing, Work};
 use crate::machine::{ActionIx, Machine, Transition};
 use crate::read::Play;
-use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
+use crate::standard::{ClockMotion, GlobalAction, PrivateAction, StandardAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -105,11 +105,28 @@ impl Scene {
             roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
         entity.route = route;
         entity.at = roads.located(moved.at, moved.relative);
-        if moved.end_of_road && moved.moved_m.abs() + 1e-9 < along_m.abs() {
+        // Whoever has stood at the end for a whole step has no speed any more.
+        if entity.end_of_road_s.is_some_and(|s| s > 0.0) && moved.moved_m.abs() < 1e-9 {
             entity.speed_mps = 0.0;
         }
         Some(moved)
     }
+}
+
+/// Whether an entity waits for an action that adds it: nothing places it in the init phase, and something adds it
+/// later.
+fn waits(play: &Play, name: &str) -> bool {
+    let placed = play.board.init.iter().any(|init| init.entity.as_deref() == Some(name));
+    let adds = |action: &StandardAction| matches!(action, StandardAction::Global(GlobalAction::AddEntity(added, _)) if **added == *name);
+    let events = play
+        .board
+        .stories
+        .iter()
+        .flat_map(|story| &story.acts)
+        .flat_map(|act| &act.groups)
+        .flat_map(|group| &group.maneuvers)
+        .flat_map(|maneuver| &maneuver.events);
+    !placed && events.flat_map(|event| &event.actions).any(|action| adds(&action.action))
 }
 
 /// Whether an action made an entity's whole way in this step.
@@ -166,7 +183,7 @@ impl Player {
                 Entity {
                     name: member.name.clone(),
                     body: member.body.clone(),
-                    taking: Taking::Part,
+                    taking: if waits(&play, &member.name) { Taking::NoPart } else { Taking::Part },
                     mover: Mover::Script,
                     at: Located::default(),
                     speed_mps: 0.0,

@@ -108,15 +108,19 @@ impl SpeedRuntime {
         let to = limits.bounded(self.target_mps);
         if !self.reached {
             self.transition.to = to;
+            let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
             if let Some(rate) = self.rate {
-                // The way to a moving target is measured from the start anew; what is done stays done.
+                // The way to a moving target is measured from the start anew; what is done stays done. A rate
+                // beyond the body's is the body's.
+                let limited = most.is_finite() && most > 0.0 && rate.abs() > most;
+                let rate = if limited { most } else { rate };
                 let done = self.transition.done;
                 let (shape, from) = (self.transition.shape, self.transition.from);
                 self.transition = Transition::new(shape, Dimension::Rate, rate, from, to);
                 self.transition.done = done.min(self.transition.span);
+            } else {
+                self.transition.limit_rate(most);
             }
-            let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
-            self.transition.limit_rate(most);
             self.transition.step(dt_s);
             self.reached = self.transition.is_done() || (self.transition.value() - to).abs() < TINY;
         }
