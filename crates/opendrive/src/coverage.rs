@@ -12,9 +12,14 @@
 
 mod table;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use serde::Serialize;
+
+use crate::limits::{ATTRIBUTES_MAX, DEPTH_MAX, IGNORED_KINDS_MAX};
 
 /// What becomes of an element or attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -123,6 +128,78 @@ pub fn coverage_path(path: &str) -> String {
     kept.join("/")
 }
 
+/// Something that a file uses and that is not covered in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CoverageGap {
+    /// Path of the element, as [`coverage_path`] gives it.
+    pub element: String,
+    /// The attribute; empty for the element itself.
+    pub attribute: String,
+    /// What becomes of it.
+    pub state: CoverageState,
+    /// What is missing.
+    pub note: &'static str,
+    /// How often it is used.
+    pub count: usize,
+}
+
+/// What a file uses that is not covered in full, by element and attribute: for those who check a file before they rely
+/// on it. `text` as [`crate::decode`] gives it; a file that is not well-formed is looked at as far as it is.
+pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut path: Vec<String> = Vec::new();
+    let mut reader = Reader::from_str(text);
+    while let Ok(event) = reader.read_event() {
+        let (tag, open) = match &event {
+            Event::Start(tag) => (tag, true),
+            Event::Empty(tag) => (tag, false),
+            Event::End(_) => {
+                path.pop();
+                continue;
+            }
+            Event::Eof => break,
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_) => continue,
+        };
+        if path.len() >= DEPTH_MAX {
+            break;
+        }
+        // What stands inside of these is kept as it is written.
+        let inside = path.iter().any(|p| p == "userData" || p == "semantics");
+        path.push(tag.name().as_ref().rsplit(':').next().unwrap_or_default().to_owned());
+        if !inside {
+            let whole = path.join("/");
+            let mut count = |attribute: &str| {
+                let row = coverage_of(&whole, attribute);
+                if row.is_none_or(|r| r.state != CoverageState::Full) && counts.len() < IGNORED_KINDS_MAX {
+                    *counts.entry((coverage_path(&whole), attribute.to_owned())).or_default() += 1;
+                }
+            };
+            count("");
+            let attributes = tag.attributes().flatten().take(ATTRIBUTES_MAX);
+            attributes
+                .map(|a| a.key.as_ref().to_owned())
+                .filter(|k| !k.contains(':') && k != "xmlns")
+                .for_each(|k| count(&k));
+        }
+        if !open {
+            path.pop();
+        }
+    }
+    let gap = |((element, attribute), count): ((String, String), usize)| {
+        let found = coverage().iter().find(|r| r.element == element && r.attribute == attribute);
+        let (state, note) =
+            found.map_or((CoverageState::Ignored, "in no version of the standard"), |r| (r.state, r.note));
+        CoverageGap { element, attribute, state, note, count }
+    };
+    counts.into_iter().map(gap).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +219,26 @@ mod tests {
         check("OpenDRIVE/road/signals/signal/staticBoard/sign", "road/signals/signal/staticBoard/sign");
         check("OpenDRIVE/road/signals/signal/staticBoard/sign/validity", "road/signals/signal/validity");
         check("OpenDRIVE/road/signals/signal/vmsBoard/reference", "road/signals/signal/reference");
+    }
+
+    #[test]
+    fn gaps_name_what_a_file_uses() {
+        let text = r#"<OpenDRIVE><header revMajor="1" revMinor="8" maxRoad="3"/><road id="1" length="1" junction="-1" color="red">
+            <surface><CRG file="a.crg"/></surface><userData code="x"><any b="1"/></userData><lake/></road></OpenDRIVE>"#;
+        let found: Vec<String> = coverage_gaps(text)
+            .iter()
+            .map(|g| format!("{}@{} {} {}", g.element, g.attribute, g.state.word(), g.count))
+            .collect();
+        let expect = [
+            "header@maxRoad ignored: counted 1",
+            "road@color ignored: counted 1",
+            "road/lake@ ignored: counted 1",
+            "road/surface@ partial 1",
+            "road/surface/CRG@ partial 1",
+            "road/surface/CRG@file partial 1",
+        ];
+        assert_eq!(found, expect);
+        assert!(coverage_gaps("<OpenDRIVE><header/>").is_empty() && coverage_gaps("").is_empty());
     }
 
     #[test]
