@@ -81,9 +81,13 @@ pub fn coverage() -> &'static [CoverageRow] {
 
 /// The row of an element (attribute `""`) or attribute, by the element's path as in [`crate::Parsed::ignored`].
 pub fn coverage_of(path: &str, attribute: &str) -> Option<&'static CoverageRow> {
-    let element = coverage_path(path);
+    row_of(&coverage_path(path), attribute)
+}
+
+/// The row of an element by the table's own path.
+fn row_of(element: &str, attribute: &str) -> Option<&'static CoverageRow> {
     let rows = coverage();
-    let found = rows.binary_search_by(|r| (r.element, r.attribute).cmp(&(element.as_str(), attribute)));
+    let found = rows.binary_search_by(|r| (r.element, r.attribute).cmp(&(element, attribute)));
     found.ok().map(|i| &rows[i])
 }
 
@@ -173,11 +177,11 @@ pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
         let inside = path.iter().any(|p| p == "userData" || p == "semantics");
         path.push(tag.name().as_ref().rsplit(':').next().unwrap_or_default().to_owned());
         if !inside {
-            let whole = path.join("/");
+            let element = coverage_path(&path.join("/"));
             let mut count = |attribute: &str| {
-                let row = coverage_of(&whole, attribute);
+                let row = row_of(&element, attribute);
                 if row.is_none_or(|r| r.state != CoverageState::Full) && counts.len() < IGNORED_KINDS_MAX {
-                    *counts.entry((coverage_path(&whole), attribute.to_owned())).or_default() += 1;
+                    *counts.entry((element.clone(), attribute.to_owned())).or_default() += 1;
                 }
             };
             count("");
@@ -192,7 +196,7 @@ pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
         }
     }
     let gap = |((element, attribute), count): ((String, String), usize)| {
-        let found = coverage().iter().find(|r| r.element == element && r.attribute == attribute);
+        let found = row_of(&element, &attribute);
         let (state, note) =
             found.map_or((CoverageState::Ignored, "in no version of the standard"), |r| (r.state, r.note));
         CoverageGap { element, attribute, state, note, count }
