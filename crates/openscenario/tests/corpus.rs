@@ -38,7 +38,7 @@ fn corpus() -> Option<PathBuf> {
 fn scenario_files(root: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(&directory).unwrap().flatten() {
+        for entry in std::fs::read_dir(&directory).expect("a directory of the corpus").flatten() {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
@@ -52,7 +52,7 @@ fn scenario_files(root: &Path) -> Vec<PathBuf> {
 }
 
 fn parse(path: &Path) -> Parsed {
-    let bytes = std::fs::read(path).unwrap();
+    let bytes = std::fs::read(path).expect("a file of the corpus");
     openscenario::parse(&bytes, &path.to_string_lossy(), &Disk, &BTreeMap::new())
 }
 

@@ -4,7 +4,6 @@
 //! missing it passes and says so in one line.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use openscenario::{ChildRow, ElementRow, NoFiles, Severity, ValueKind, enumerations, parse, schema};
@@ -34,7 +33,7 @@ impl Xsd {
         let mut reader = Reader::from_str(text);
         let (mut owner, mut depth_of_owner, mut depth) = (None::<(String, String)>, 0, 0);
         loop {
-            let event = reader.read_event().unwrap();
+            let event = reader.read_event().expect("well-formed XML");
             let (tag, closed) = match &event {
                 Event::Start(tag) => (tag, false),
                 Event::Empty(tag) => (tag, true),
@@ -155,9 +154,10 @@ fn sample(kind: ValueKind) -> &'static str {
 /// number is asked for, and below that depth what leads out soonest.
 fn write(out: &mut String, rows: &BTreeMap<&str, &ElementRow>, child: &ChildRow, turn: usize, depth: usize) {
     let row = rows[child.type_name];
-    write!(out, "<{}", child.name).unwrap();
+    out.push('<');
+    out.push_str(child.name);
     for attribute in row.attributes {
-        write!(out, " {}=\"{}\"", attribute.name, sample(attribute.kind)).unwrap();
+        out.push_str(&format!(" {}=\"{}\"", attribute.name, sample(attribute.kind)));
     }
     out.push('>');
     for choice in row.choices {
@@ -177,7 +177,7 @@ fn write(out: &mut String, rows: &BTreeMap<&str, &ElementRow>, child: &ChildRow,
     if row.content {
         out.push_str("text");
     }
-    write!(out, "</{}>", child.name).unwrap();
+    out.push_str(&format!("</{}>", child.name));
 }
 
 /// The option with the fewest choices and children.

@@ -34,7 +34,7 @@ fn corpus() -> Option<PathBuf> {
 fn scenario_files(root: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(directory) = open.pop() {
-        for entry in std::fs::read_dir(&directory).unwrap().flatten() {
+        for entry in std::fs::read_dir(&directory).expect("a directory of the corpus").flatten() {
             let path = entry.path();
             if path.is_dir() {
                 open.push(path);
@@ -46,9 +46,6 @@ fn scenario_files(root: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
-
-/// Refused on purpose or for good reason: their errors were looked at one by one.
-const REFUSED: usize = 100;
 
 #[test]
 fn every_scenario_becomes_a_play_or_says_why_not() {
@@ -63,6 +60,9 @@ fn every_scenario_becomes_a_play_or_says_why_not() {
         let outcome = storyboard::read::from_openscenario(scenario, &parsed.files);
         assert_eq!(outcome.play.is_none(), outcome.problems.has_errors(), "{}", path.display());
         plays += usize::from(outcome.play.is_some());
+        // Files of the checker hold mistakes on purpose, or are pieces without their entities.
+        let name = path.strip_prefix(&root).expect("below the root");
+        assert!(outcome.play.is_some() || name.starts_with("qc_openscenarioxml"), "{}", outcome.problems);
         let mut said = BTreeSet::new();
         for problem in &outcome.problems {
             if said.insert(problem.rule) {
@@ -77,5 +77,4 @@ fn every_scenario_becomes_a_play_or_says_why_not() {
     for (rule, files) in rules {
         println!("{rule}: {files} files");
     }
-    assert!(loaded == 0 || loaded - plays <= REFUSED, "{loaded} scenarios, {plays} plays");
 }

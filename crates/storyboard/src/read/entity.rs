@@ -14,7 +14,7 @@ use openscenario::model::{self as xml, CatalogEntry, EntityObject, ScenarioObjec
 pub(super) enum Object<'a> {
     Vehicle(&'a xml::Vehicle),
     Pedestrian(&'a xml::Pedestrian),
-    MiscObject(&'a xml::MiscObject),
+    Misc(&'a xml::MiscObject),
     External(&'a xml::ExternalObjectReference),
 }
 
@@ -23,12 +23,12 @@ pub(super) fn object(object: &EntityObject) -> Option<Object<'_>> {
     match object {
         EntityObject::Vehicle(vehicle) => Some(Object::Vehicle(vehicle)),
         EntityObject::Pedestrian(pedestrian) => Some(Object::Pedestrian(pedestrian)),
-        EntityObject::MiscObject(object) => Some(Object::MiscObject(object)),
+        EntityObject::MiscObject(object) => Some(Object::Misc(object)),
         EntityObject::ExternalObjectReference(external) => Some(Object::External(external)),
         EntityObject::CatalogReference(reference) => match reference.entry.as_deref() {
             Some(CatalogEntry::Vehicle(vehicle)) => Some(Object::Vehicle(vehicle)),
             Some(CatalogEntry::Pedestrian(pedestrian)) => Some(Object::Pedestrian(pedestrian)),
-            Some(CatalogEntry::MiscObject(object)) => Some(Object::MiscObject(object)),
+            Some(CatalogEntry::MiscObject(object)) => Some(Object::Misc(object)),
             Some(
                 CatalogEntry::Controller(_)
                 | CatalogEntry::Environment(_)
@@ -54,7 +54,7 @@ fn inner_trailer(o: &ScenarioObject) -> Option<&ScenarioObject> {
             xml::Trailer::Trailer(trailer) => Some(trailer),
             xml::Trailer::TrailerRef(_) => None,
         },
-        Object::Pedestrian(_) | Object::MiscObject(_) | Object::External(_) => None,
+        Object::Pedestrian(_) | Object::Misc(_) | Object::External(_) => None,
     }
 }
 
@@ -130,7 +130,7 @@ impl Context<'_> {
                 controllers,
                 trailer: None,
             },
-            Object::MiscObject(m) => PlayEntity {
+            Object::Misc(m) => PlayEntity {
                 name,
                 model: m.name.clone(),
                 body: self.plain(EntityKind::Miscellaneous, m.misc_object_category.name(), &m.bounding_box),

@@ -153,7 +153,7 @@ impl Context<'_> {
                             None => found.categories.push((category, weight)),
                         }
                     }
-                    Some(Object::Pedestrian(_) | Object::MiscObject(_) | Object::External(_)) | None => {
+                    Some(Object::Pedestrian(_) | Object::Misc(_) | Object::External(_)) | None => {
                         self.not_covered(
                             template.origin,
                             "traffic of other things than vehicles",
