@@ -13,6 +13,7 @@
 mod table;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use quick_xml::Reader;
@@ -20,6 +21,7 @@ use quick_xml::events::Event;
 use serde::Serialize;
 
 use crate::limits::{ATTRIBUTES_MAX, DEPTH_MAX, IGNORED_KINDS_MAX};
+use crate::problem::Place;
 
 /// What becomes of an element or attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -145,15 +147,22 @@ pub struct CoverageGap {
     pub note: &'static str,
     /// How often it is used.
     pub count: usize,
+    /// Where it is used first.
+    pub at: Place,
 }
 
-/// What a file uses that is not covered in full, by element and attribute: for those who check a file before they rely
+/// What a file uses that is not covered in full, in the order of first use: for those who check a file before they rely
 /// on it. `text` as [`crate::decode`] gives it; a file that is not well-formed is looked at as far as it is.
 pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
-    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    // How often, and the byte range of the first use.
+    let mut uses: BTreeMap<(String, String), (usize, Range<usize>)> = BTreeMap::new();
     let mut path: Vec<String> = Vec::new();
     let mut reader = Reader::from_str(text);
-    while let Ok(event) = reader.read_event() {
+    let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(text.len());
+    loop {
+        let start = position(&reader);
+        let Ok(event) = reader.read_event() else { break };
+        let end = position(&reader);
         let (tag, open) = match &event {
             Event::Start(tag) => (tag, true),
             Event::Empty(tag) => (tag, false),
@@ -180,8 +189,9 @@ pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
             let element = coverage_path(&path.join("/"));
             let mut count = |attribute: &str| {
                 let row = row_of(&element, attribute);
-                if row.is_none_or(|r| r.state != CoverageState::Full) && counts.len() < IGNORED_KINDS_MAX {
-                    *counts.entry((element.clone(), attribute.to_owned())).or_default() += 1;
+                if row.is_none_or(|r| r.state != CoverageState::Full) && uses.len() < IGNORED_KINDS_MAX {
+                    let first = || (0, start..end);
+                    uses.entry((element.clone(), attribute.to_owned())).or_insert_with(first).0 += 1;
                 }
             };
             count("");
@@ -195,13 +205,33 @@ pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
             path.pop();
         }
     }
-    let gap = |((element, attribute), count): ((String, String), usize)| {
-        let found = row_of(&element, &attribute);
-        let (state, note) =
-            found.map_or((CoverageState::Ignored, "in no version of the standard"), |r| (r.state, r.note));
-        CoverageGap { element, attribute, state, note, count }
-    };
-    counts.into_iter().map(gap).collect()
+    let mut gaps: Vec<CoverageGap> = Vec::new();
+    for ((element, attribute), (count, first)) in uses {
+        let (state, note) = row_of(&element, &attribute)
+            .map_or((CoverageState::Ignored, "in no version of the standard"), |r| (r.state, r.note));
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let at = Place { line: 0, column: 0, offset: small(first.start), len: small(first.len().max(1)) };
+        gaps.push(CoverageGap { element, attribute, state, note, count, at });
+    }
+    gaps.sort_by_key(|g| g.at.offset);
+    locate(text, &mut gaps);
+    gaps
+}
+
+/// Lines and columns of gaps in the order of their places, in one pass.
+fn locate(text: &str, gaps: &mut [CoverageGap]) {
+    let (mut line, mut line_start, mut seen) = (1, 0, 0);
+    for gap in gaps {
+        let offset = (gap.at.offset as usize).min(text.len());
+        for (i, _) in text[seen..offset].match_indices('\n') {
+            line += 1;
+            line_start = seen + i + 1;
+        }
+        seen = offset;
+        let column = text[line_start..offset].chars().count() + 1;
+        gap.at.line = line;
+        gap.at.column = u32::try_from(column).unwrap_or(u32::MAX);
+    }
 }
 
 #[cfg(test)]
@@ -231,15 +261,15 @@ mod tests {
             <surface><CRG file="a.crg"/></surface><userData code="x"><any b="1"/></userData><lake/></road></OpenDRIVE>"#;
         let found: Vec<String> = coverage_gaps(text)
             .iter()
-            .map(|g| format!("{}@{} {} {}", g.element, g.attribute, g.state.word(), g.count))
+            .map(|g| format!("{} {}@{} {} {}", g.at, g.element, g.attribute, g.state.word(), g.count))
             .collect();
         let expect = [
-            "header@maxRoad ignored: counted 1",
-            "road@color ignored: counted 1",
-            "road/lake@ ignored: counted 1",
-            "road/surface@ partial 1",
-            "road/surface/CRG@ partial 1",
-            "road/surface/CRG@file partial 1",
+            "1:12 header@maxRoad ignored: counted 1",
+            "1:59 road@color ignored: counted 1",
+            "2:13 road/surface@ partial 1",
+            "2:22 road/surface/CRG@ partial 1",
+            "2:22 road/surface/CRG@file partial 1",
+            "2:93 road/lake@ ignored: counted 1",
         ];
         assert_eq!(found, expect);
         assert!(coverage_gaps("<OpenDRIVE><header/>").is_empty() && coverage_gaps("").is_empty());
