@@ -9,6 +9,7 @@ pub mod batch;
 pub mod bench;
 pub mod check;
 pub mod common;
+pub mod convert;
 pub mod keep;
 pub mod levels;
 pub mod list;
@@ -62,6 +63,8 @@ enum Command {
     Schema(schema::SchemaArgs),
     /// Writes a small commented scenario to start from.
     New(new::NewArgs),
+    /// Writes an OpenSCENARIO file in the native format, and says what is lost.
+    Convert(convert::ConvertArgs),
     /// Where a place of an OpenDRIVE map is in the world.
     Road(road::RoadArgs),
     /// What there is: scenarios, vehicles, sensors, weather, controllers, actions, conditions, metrics, causes.
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => schema::run(args),
         Command::New(args) => new::run(args),
         Command::List(args) => list::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Road(args) => road::run(args),
         Command::Bench(args) => bench::run(args),
     }

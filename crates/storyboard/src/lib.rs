@@ -12,6 +12,8 @@
 //! point of a vehicle is its rear axle on the ground.
 
 pub mod board;
+pub mod convert;
+pub mod coverage;
 pub mod machine;
 pub mod play;
 pub mod read;
