@@ -86,7 +86,7 @@ fn asams_expectations_are_met() {
                 .map(|entry| entry.path())
                 .filter(|sibling| positive(sibling.file_name().unwrap().to_str().unwrap()))
                 .all(|sibling| {
-                    !broken(&sibling).iter().any(|name| name == rule || name == "road_network_file")
+                    !broken(&sibling).iter().any(|name| name == rule || name == "road_network_availability")
                 })
         } else {
             let found = count(&path);

@@ -2,7 +2,7 @@
 //!
 //! Seeds (the texts here, and small files of the corpus where it is present) are changed by a fixed stream
 //! of random numbers. `SHAKEDOWN_FUZZ=1000000` runs that many executions for each reader; a failure names
-//! its execution, which comes out the same again. `fuzz/` has the same doors for `cargo fuzz`, which finds
+//! its execution, which comes out the same again: `SHAKEDOWN_FUZZ=64718..64719`. `fuzz/` has the same doors for `cargo fuzz`, which finds
 //! its way by coverage.
 
 use std::collections::BTreeMap;
@@ -302,11 +302,14 @@ impl Mutator {
 }
 
 fn run(name: &str, seeds: &[Vec<u8>], reader: fn(&[u8]) -> bool) {
-    let executions = std::env::var("SHAKEDOWN_FUZZ").ok().and_then(|text| text.parse().ok());
-    let executions: u64 = executions.unwrap_or(EXECUTIONS);
-    let (mut slowest, mut read) = (Duration::ZERO, 0);
+    let wanted = std::env::var("SHAKEDOWN_FUZZ").unwrap_or_else(|_| EXECUTIONS.to_string());
+    let (from, to) = wanted.split_once("..").unwrap_or(("0", &wanted));
+    let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("SHAKEDOWN_FUZZ is {wanted:?}"));
+    let (from, to): (u64, u64) = (number(from), number(to));
+    let executions = to.saturating_sub(from);
+    let (mut slowest, mut read) = ((Duration::ZERO, from), 0);
     let start = Instant::now();
-    for execution in 0..executions {
+    for execution in from..to {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&execution.to_le_bytes());
         let mut mutator = Mutator { rng: ChaCha8Rng::from_seed(key) };
@@ -327,9 +330,9 @@ fn run(name: &str, seeds: &[Vec<u8>], reader: fn(&[u8]) -> bool) {
             panic!("{name}: execution {execution} of {} seeds panics on:\n{input}", seeds.len());
         };
         read += u64::from(was_read);
-        slowest = slowest.max(begun.elapsed());
+        slowest = slowest.max((begun.elapsed(), execution));
         assert!(
-            slowest < TIME_MAX,
+            slowest.0 < TIME_MAX,
             "{name}: execution {execution} of {} seeds takes {slowest:?}",
             seeds.len()
         );

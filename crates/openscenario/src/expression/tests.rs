@@ -1,5 +1,8 @@
 //! Tables for the expression language: values, errors with their places, the corpus.
 
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
 use super::ExpressionErrorKind as Kind;
 use super::Value::{self, Boolean, Integer, Number, Text};
 use super::{EXPRESSION_BYTES_MAX, Expression, NESTING_MAX, evaluate};
@@ -269,4 +272,58 @@ fn every_expression_of_the_corpus_is_read() {
     let wrong: Vec<&String> = expressions.iter().filter(|text| Expression::parse(text).is_err()).collect();
     println!("{} expressions, {} wrong", expressions.len(), wrong.len());
     assert_eq!(wrong, WRONG_IN_CORPUS.iter().collect::<Vec<_>>());
+}
+
+/// A random expression: its text with as few parentheses as precedence allows, and its value by the rules of
+/// arithmetic. Levels: 0 sums, 1 products, 2 signs, 3 atoms.
+fn random(rng: &mut ChaCha8Rng, level: u32, depth: u32) -> (String, f64) {
+    let mut below = |limit: u32| rng.next_u32() % limit;
+    if depth == 0 {
+        let number = f64::from(below(900) + 100) / 8.0;
+        return (number.to_string(), number);
+    }
+    let kind = below(5);
+    let (text, value, own_level) = match kind {
+        0 | 1 => {
+            let minus = below(2) == 1;
+            let (left, a) = random(rng, 0, depth - 1);
+            // What stands right of a sign must bind closer, or be in parentheses.
+            let (right, b) = random(rng, 1, depth - 1);
+            (
+                format!("{left} {} {right}", if minus { '-' } else { '+' }),
+                if minus { a - b } else { a + b },
+                0,
+            )
+        }
+        2 => {
+            let (left, a) = random(rng, 1, depth - 1);
+            let (right, b) = random(rng, 2, depth - 1);
+            (format!("{left}*{right}"), a * b, 1)
+        }
+        3 => {
+            let (inner, a) = random(rng, 2, depth - 1);
+            (format!("-{inner}"), -a, 2)
+        }
+        _ => {
+            let (left, a) = random(rng, 0, depth - 1);
+            let (right, b) = random(rng, 0, depth - 1);
+            (format!("max({left}, {right})"), a.max(b), 3)
+        }
+    };
+    if own_level < level { (format!("({text})"), value) } else { (text, value) }
+}
+
+#[test]
+fn random_expressions_have_the_value_of_their_tree() {
+    let mut rng = ChaCha8Rng::from_seed([7; 32]);
+    for depth in 0..2000 {
+        let (text, expect) = random(&mut rng, 0, depth % 7);
+        if text.len() <= EXPRESSION_BYTES_MAX {
+            let value = evaluate(&text, &lookup).unwrap().as_double().unwrap();
+            assert!(
+                value == expect || (value - expect).abs() <= 1e-12 * expect.abs(),
+                "{text}: {value} {expect}"
+            );
+        }
+    }
 }

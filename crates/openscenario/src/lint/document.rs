@@ -40,6 +40,15 @@ pub(super) fn check(findings: &mut Findings, root: Node<'_>) -> Option<u16> {
     (major? == 1).then_some(minor?)
 }
 
+/// Scenario files are called `.xosc`.
+pub(super) fn check_name(findings: &mut Findings, root: Node<'_>, file: &str) {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    if !name.ends_with(".xosc") {
+        let rule = "asam.net:xosc:1.0.0:general.file_ending";
+        findings.warn(rule, root.origin(), format!("the file's name `{name}` does not end in .xosc"), "");
+    }
+}
+
 fn revision(findings: &mut Findings, header: Node<'_>, name: &str) -> Option<u16> {
     let rule = "asam.net:xosc:1.0.0:xml.version_is_defined";
     let hint = "revMajor and revMinor are integers from 0 to 65535";

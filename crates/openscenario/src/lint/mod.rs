@@ -6,10 +6,10 @@
 //!
 //! | module | rules |
 //! |---|---|
-//! | [`document`] | XML document, root element, file header, version |
-//! | [`names`] | names unique at their level and in their catalog |
+//! | [`document`] | XML document, root element, file header, version, name of the file |
+//! | [`names`] | names unique at their level and in their catalog, without `::` |
 //! | [`references`] | entities, variables, parameters, monitors, storyboard elements, controllers, actors |
-//! | [`signals`] | signals of the road network |
+//! | [`road_network`] | the road network, signals, roads and lanes in it |
 //! | [`values`] | operators of expressions, times that may not be negative, parameters of catalogs |
 //!
 //! # Validity
@@ -18,13 +18,14 @@
 //! so a reference that such an entry may fulfil is not complained about.
 //!
 //! # Source
-//! ASAM OpenSCENARIO XML 1.3.1, annex C; identifiers as in ASAM's OpenSCENARIO XML quality checker.
+//! ASAM OpenSCENARIO XML 1.3.1, annex C; identifiers as in ASAM's OpenSCENARIO XML quality checker and, where
+//! that has none, as in annex C of 1.4.
 
 mod document;
 mod names;
 mod references;
+mod road_network;
 mod scope;
-mod signals;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -57,12 +58,11 @@ pub fn lint(bytes: &[u8], file: &str, files: &dyn Files) -> Problems {
     if let Some(minor) = document::check(&mut findings, root) {
         let scopes = Scopes::new(&tree, &mut findings);
         let facts = Facts { tree: &tree, root, scopes, minor };
-        if facts.since(2) {
-            names::check(&mut findings, &facts);
-            references::check(&mut findings, &facts);
-            signals::check(&mut findings, &facts, file, files);
-            values::check(&mut findings, &facts);
-        }
+        document::check_name(&mut findings, root, file);
+        names::check(&mut findings, &facts);
+        references::check(&mut findings, &facts);
+        road_network::check(&mut findings, &facts, file, files);
+        values::check(&mut findings, &facts);
     }
     findings.report.finish().0
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::bare;
 use super::{Facts, Findings};
+use crate::limits::PROBLEMS_MAX;
 use crate::tree::Node;
 
 /// The most elements of one name among which a prefixed reference is looked for.
@@ -19,6 +20,16 @@ pub(super) fn check(findings: &mut Findings, facts: &Facts<'_>) {
     let declared = Declared::new(facts);
     let in_catalog = facts.root.child("Catalog").is_some();
     for node in facts.nodes() {
+        if node.name() == "TrafficSignalController" {
+            let rule = "asam.net:xosc:1.0.0:reference_control.traffic_signal_controller_references";
+            let known = (&declared.controllers, "traffic signal controller");
+            if node.attribute("reference").is_some_and(|reference| !reference.value.is_empty()) {
+                name(findings, facts, node, "reference", rule, known);
+            }
+        }
+        if !facts.since(2) {
+            continue;
+        }
         match node.name() {
             "StoryboardElementStateCondition" => storyboard_element(findings, facts, &declared, node),
             "TrafficSignalControllerAction" | "TrafficSignalControllerCondition" => {
@@ -158,12 +169,13 @@ fn storyboard_element(findings: &mut Findings, facts: &Facts<'_>, declared: &Dec
     if (in_catalogs && declared.maneuvers_from_catalogs) || is_there(facts, declared, element, &name) {
         return;
     }
-    let others: Vec<&str> = ["Story", "Act", "ManeuverGroup", "Maneuver", "Event", "Action"]
+    // Only problems that will be listed are worth a search for better words.
+    let other = ["Story", "Act", "ManeuverGroup", "Maneuver", "Event", "Action"]
         .into_iter()
-        .filter(|other| *other != element && is_there(facts, declared, other, &name))
-        .collect();
+        .filter(|other| findings.count < PROBLEMS_MAX && *other != element)
+        .find(|other| is_there(facts, declared, other, &name));
     let message = format!("there is no {kind} `{name}`");
-    let hint = match others.first() {
+    let hint = match other {
         Some(other) => format!("there is a <{other}> of that name"),
         None => "the name may follow those of the elements around it, joined by `::`".to_owned(),
     };

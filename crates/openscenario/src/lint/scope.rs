@@ -14,7 +14,7 @@ use crate::expression::{Value, evaluate};
 use crate::tree::{Node, Tree};
 
 /// The most parameters whose defaults are looked at.
-const PARAMETERS_MAX: usize = 100_000;
+pub(super) const PARAMETERS_MAX: usize = 100_000;
 /// The longest default in bytes that is looked at: names and numbers are shorter.
 const DEFAULT_BYTES_MAX: usize = 1000;
 

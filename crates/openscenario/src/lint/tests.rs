@@ -3,15 +3,17 @@
 use super::lint;
 use crate::files::Files;
 
+const MAP: &str = "<OpenDRIVE><road id='0' length='9'><lanes><lane id='1'/></lanes></road><road id='1' length='50.5'>\
+                   <link><predecessor elementId='0'/></link><lanes><lane id='-1'/><lane id='0'/></lanes><signals>\
+                   <signal id='12'/></signals></road></OpenDRIVE>";
+
 /// A road network with one signal, and nothing else.
 struct OneMap;
 
 impl Files for OneMap {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         match path {
-            "dir/map.xodr" => {
-                Ok(b"<OpenDRIVE><road><signals><signal id='12'/></signals></road></OpenDRIVE>".to_vec())
-            }
+            "dir/map.xodr" => Ok(MAP.as_bytes().to_vec()),
             "dir/net.xml" => Ok(b"<net/>".to_vec()),
             _ => Err("not found".to_owned()),
         }
@@ -88,7 +90,7 @@ fn documents() {
 
 #[test]
 fn rules_hold_from_their_version_on() {
-    let body = "<Storyboard><Story name='x'/><Story name='x'/></Storyboard>";
+    let body = "<a><Story name='x'/><Story name='x'/></a>";
     assert_eq!(scenario(1, body), Vec::<String>::new());
     assert_eq!(scenario(2, body).len(), 1);
     assert_eq!(scenario(3, body).len(), 1);
@@ -182,9 +184,9 @@ fn variables_parameters_and_monitors() {
 fn storyboard_elements() {
     let board = |condition: &str| {
         format!(
-            "<Storyboard><Story name='S'><Act name='A'><ManeuverGroup name='G'><Maneuver name='M'><Event name='E'>\
+            "<a><Story name='S'><Act name='A'><ManeuverGroup name='G'><Maneuver name='M'><Event name='E'>\
              <Action name='X'/></Event></Maneuver></ManeuverGroup></Act></Story><Story name='T'><Act name='A'/>\
-             </Story>\n{condition}</Storyboard>"
+             </Story>\n{condition}</a>"
         )
     };
     let refer = |kind: &str, name: &str| {
@@ -202,7 +204,6 @@ fn storyboard_elements() {
         ("event", "M::E"),
         ("event", "S::A::G::M::E"),
         ("act", "T::A"),
-        ("story", "::S"),
         ("unheardOf", "Q"),
     ] {
         check(&refer(kind, name), &[]);
@@ -213,6 +214,11 @@ fn storyboard_elements() {
     check(&refer("event", "S::E"), &[&format!("{rule} there is no event `S::E` {hint}")]);
     check(&refer("action", "U::T::A::X"), &[&format!("{rule} there is no action `U::T::A::X` {hint}")]);
     check(&refer("event", "A"), &[&format!("{rule} there is no event `A` (there is a <Act> of that name)")]);
+    let from_the_top =
+        "<StoryboardElementStateCondition storyboardElementType='act' storyboardElementRef='::S::A'/>";
+    check(&on_map("net.xml", &format!("<Story name='S'><Act name='A'/></Story>{from_the_top}")), &[]);
+    let found = scenario(2, &on_map("net.xml", &format!("<Story name='S'/><Act name='A'/>{from_the_top}")));
+    assert_eq!(found.len(), 1, "{found:?}");
     // What a catalog's maneuver holds is not known here.
     let from_catalog = refer("event", "Q").replace("<Maneuver ", "<CatalogReference/><Maneuver ");
     check(&from_catalog, &[]);
@@ -234,54 +240,119 @@ fn actors() {
     check(&group("", "<PrivateAction/><PrivateAction/>"), &[expect]);
 }
 
+/// A scenario on a map, its body from line 3 on.
+fn on_map(file: &str, body: &str) -> String {
+    format!(
+        "<RoadNetwork><LogicFile filepath='{file}'/><TrafficSignals><TrafficSignalController name='c'/>\
+         </TrafficSignals></RoadNetwork><Storyboard>\n{body}</Storyboard>"
+    )
+}
+
 #[test]
 fn traffic_signals() {
-    let network = |file: &str, rest: &str| {
-        format!(
-            "<RoadNetwork><LogicFile filepath='{file}'/><TrafficSignals><TrafficSignalController name='c'/>\
-                 </TrafficSignals></RoadNetwork>\n{rest}"
-        )
-    };
-    let uses = "<TrafficSignalStateAction name='13'/>\n<TrafficSignalCondition name='14'/>\n<TrafficSignalState trafficSignalId='12'/>";
+    let uses = "<TrafficSignalStateAction name='13'/>\n<TrafficSignalCondition name='14'/>\n\
+                <TrafficSignalState trafficSignalId='12'/><TrafficSignalState trafficSignalId='15'/>";
     check(
-        &network("map.xodr", uses),
+        &on_map("map.xodr", uses),
         &[
             "3 resolvable_signal_id_in_traffic_signal_state_action: there is no signal in the road network `13` ()",
-            "4 resolvable_signal_id: there is no signal in the road network `14` ()",
+            "4 resolvable_signal_in_traffic_signal_condition: there is no signal in the road network `14` ()",
+            "5 traffic_signal_state_references: there is no signal in the road network `15` ()",
         ],
     );
-    check(&network("net.xml", uses), &[]);
+    check(&on_map("net.xml", uses), &[]);
     check(
-        &network("lost.xodr", uses),
+        &on_map("lost.xodr", uses),
         &[
-            "2 road_network_file: the road network dir/lost.xodr cannot be read: not found (its signals were not checked)",
+            "2 road_network_availability: the road network dir/lost.xodr cannot be read: not found (its signals and \
+           roads were not checked)",
         ],
     );
-    // Nobody asks for signals: the map is not even read.
-    check(&network("lost.xodr", ""), &[]);
     let rule = "resolvable_traffic_signal_controller_by_traffic_signal_controller_ref";
-    check(&network("net.xml", "<TrafficSignalControllerAction trafficSignalControllerRef='c'/>"), &[]);
+    check(&on_map("net.xml", "<TrafficSignalControllerAction trafficSignalControllerRef='c'/>"), &[]);
     check(
-        &network("net.xml", "<TrafficSignalControllerAction trafficSignalControllerRef='d'/>"),
+        &on_map("net.xml", "<TrafficSignalControllerAction trafficSignalControllerRef='d'/>"),
         &[&format!("3 {rule}: there is no traffic signal controller `d` ()")],
+    );
+    check(
+        &on_map(
+            "net.xml",
+            "<TrafficSignalController reference='c'/>\n<TrafficSignalController reference='e'/>",
+        ),
+        &["4 traffic_signal_controller_references: there is no traffic signal controller `e` ()"],
+    );
+}
+
+#[test]
+fn positions_on_roads() {
+    let on_road = |position: &str| on_map("map.xodr", position);
+    check(
+        &on_road("<LanePosition roadId='1' laneId='-1' s='50.5'/><RoadPosition roadId='0' s='0' t='1'/>"),
+        &[],
+    );
+    check(
+        &on_road(
+            "<LanePosition roadId='2' laneId='-1' s='1'/>\n<LanePosition roadId='1' laneId='1' s='51'/>\n<RoadPosition roadId='0' s='${-1}'/>",
+        ),
+        &[
+            "3 road_lane_exists: there is no road in the road network `2` ()",
+            "4 road_lane_exists: road `1` has no lane `1` (it has -1, 0)",
+            "4 road_lane_offset_in_bounds: s = 51 m does not lie on road `1` (the road is 50.5 m long)",
+            "5 road_lane_offset_in_bounds: s = -1 m does not lie on road `0` (the road is 9 m long)",
+        ],
+    );
+    check(
+        "<RoadNetwork/><Storyboard>\n<WorldPosition/><LanePosition roadId='1' laneId='1' s='51'/></Storyboard>",
+        &[
+            "2 road_network_reference: the scenario names no road network (give <RoadNetwork> a <LogicFile>, if there are roads)",
+            "3 invalid_elements_if_no_road_network: <LanePosition> needs a road network, and the scenario names none ()",
+        ],
+    );
+    check("<Catalog><Route><LanePosition roadId='1' laneId='1' s='51'/></Route></Catalog>", &[]);
+}
+
+#[test]
+fn trajectories_in_time() {
+    let follow = |reference: &str, vertices: &str| {
+        format!(
+            "<FollowTrajectoryAction>{reference}<TrajectoryRef><Trajectory><Shape><Polyline>\n{vertices}</Polyline>\
+             </Shape></Trajectory></TrajectoryRef></FollowTrajectoryAction>"
+        )
+    };
+    let timing = "<TimeReference><Timing/></TimeReference>";
+    check(&follow(timing, "<Vertex time='0'/><Vertex time='1'/>"), &[]);
+    check(&follow("<TimeReference><None/></TimeReference>", "<Vertex/>"), &[]);
+    check(
+        &follow(timing, "<Vertex time='0'/>\n<Vertex/><Vertex/>"),
+        &[
+            "4 trajectory_timing_exists_if_requested: the trajectory is to be followed in time, and this vertex has \
+           none (give every vertex a time, or ask for no <Timing>)",
+        ],
     );
 }
 
 #[test]
 fn values() {
+    check(
+        "<Condition delay='-1'/>\n<LateralDistanceAction distance='-0.5'/>",
+        &[
+            "2 condition_delay_not_negative: delay of <Condition> is -1 (it may not be negative)",
+            "3 distances_are_not_negative: distance of <LateralDistanceAction> is -0.5 (it may not be negative)",
+        ],
+    );
     check("<LightStateAction transitionTime='0'/><Phase duration='0.5'/><a transitionTime='-1'/>", &[]);
     check(
         "<LightStateAction transitionTime='-1.5'/>\n<Phase duration='${1 - 3}'/>",
         &[
-            "2 non_negative_transition_time_in_light_state_action: transitionTime of <LightStateAction> is -1.5 s (a time may not be negative)",
-            "3 positive_duration_in_phase: duration of <Phase> is -2 s (a time may not be negative)",
+            "2 non_negative_transition_time_in_light_state_action: transitionTime of <LightStateAction> is -1.5 (it may not be negative)",
+            "3 positive_duration_in_phase: duration of <Phase> is -2 (it may not be negative)",
         ],
     );
     check(
         "<a x='${1 +}'/><a x='${2 * pi}'/>\n<a x='${foo(1)}'/><a x='${3 ^ 2}'/><a x='$'/><a x='{}'/>",
         &[
             "2 well_formed_expression: a number, a parameter or a parenthesis is expected before the end, at byte 5 of the expression ()",
-            "2 allowed_operators: the standard's expressions have no constant `pi` (other simulators may not read it: declare a parameter)",
+            "2 allowed_operators: before 1.4, expressions have no constant `pi` (other simulators may not read it: declare a parameter)",
             "3 allowed_operators: `foo` is no function or operator, at byte 2 of the expression (did you mean `floor`?)",
             "3 allowed_operators: the character '^' is not allowed in an expression, at byte 4 of the expression (write pow(base, exponent))",
         ],
@@ -327,4 +398,32 @@ fn many_problems_and_parameters_end() {
     );
     assert_eq!(scenario(2, &text), Vec::<String>::new());
     assert_eq!(scenario(2, &text.replace("xxxxxxxxxx", "")).len(), 1);
+}
+
+#[test]
+fn more_parameters_than_the_limit_are_told() {
+    let many = "<ParameterDeclaration name='p' value='1'/>".repeat(super::scope::PARAMETERS_MAX + 1);
+    let text = format!("<ParameterDeclarations>{many}</ParameterDeclarations>");
+    // In a file of 1.0, where a name may come twice.
+    let found = scenario(0, &text);
+    assert_eq!(found.len(), 1, "{:?}", found.last());
+    assert!(found[0].contains("2 parameters: more than PARAMETERS_MAX = 100000 parameters"), "{}", found[0]);
+}
+
+#[test]
+fn large_files_take_time_in_proportion() {
+    // Every list that a rule walks is long here, and every reference goes wrong: were one of them walked
+    // for each reference, this test would take hours.
+    let count = 20_000;
+    let objects: String = (0..count).map(|i| format!("<ScenarioObject name='o{i}'/>")).collect();
+    let events: String = (0..count).map(|_| "<Event name='e'/>").collect();
+    let conditions =
+        "<StoryboardElementStateCondition storyboardElementType='event' storyboardElementRef='x::e'/>\
+                      <EntityRef entityRef='$p'/><VariableAction variableRef='v'/>\
+                      <LanePosition roadId='7' laneId='1' s='0'/>"
+            .repeat(count);
+    let declarations =
+        "<ParameterDeclarations><ParameterDeclaration name='p' value='o'/></ParameterDeclarations>";
+    let found = scenario(2, &on_map("map.xodr", &format!("{declarations}{objects}{events}{conditions}")));
+    assert_eq!(found.len(), crate::limits::PROBLEMS_MAX + 1);
 }
