@@ -1,11 +1,13 @@
 //! Chores of the project: `cargo xtask maps [--check]` builds the bundled maps, `cargo xtask preview MAP --out
-//! FILE.svg` draws one from above.
+//! FILE.svg` draws one from above, `cargo xtask coverage [--check]` writes COVERAGE.md.
 
+mod coverage;
 mod maps;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask maps [--check]
+const USAGE: &str = "usage: cargo xtask coverage [--check]
+       cargo xtask maps [--check]
        cargo xtask preview MAP --out FILE.svg";
 
 fn main() -> ExitCode {
@@ -23,6 +25,14 @@ fn main() -> ExitCode {
                 eprintln!("stale: {} (run `cargo xtask maps`)", path.display());
             }
             if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        }),
+        ["coverage"] => coverage::write().map(|said| {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }),
+        ["coverage", "--check"] => coverage::check().map(|()| ExitCode::SUCCESS).or_else(|why| {
+            eprintln!("{why}");
+            Ok(ExitCode::from(1))
         }),
         ["preview", map, "--out", file] => maps::build(map).and_then(|map| {
             std::fs::write(file, maps::preview::svg(&map)).map_err(|e| format!("{file}: {e}"))?;
