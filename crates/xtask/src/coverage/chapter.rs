@@ -6,9 +6,6 @@
 /// Title, types.
 #[rustfmt::skip]
 pub const CHAPTERS: &[(&str, &[&str])] = &[
-    ("Documents", &[
-       
-    ]),
     ("Files, road network and traffic signals", &[
         "FileHeader", "License", "File", "Directory", "RoadNetwork", "UsedArea", "TrafficSignals",
         "TrafficSignalController", "Phase", "TrafficSignalState", "TrafficSignalGroupState",

@@ -62,7 +62,8 @@ fn versions(since: u8, deprecated: Option<u8>) -> String {
 fn attributes(rows: &[&CoverageRow], of: &CoverageRow) -> String {
     let alike = rows.iter().filter(|r| r.part.starts_with('@') && (r.state, r.note) == (of.state, of.note));
     let names = alike.map(|r| {
-        let since = if r.since > of.since { format!(" ({})", versions(r.since, None)) } else { String::new() };
+        let since =
+            if r.since > of.since { format!(" ({})", versions(r.since, None)) } else { String::new() };
         format!("`{}`{since}", r.part.trim_start_matches('@'))
     });
     names.collect::<Vec<_>>().join(", ")
@@ -102,7 +103,8 @@ pub fn openscenario() -> String {
                 );
             }
         }
-        let head = "| element | since | state | attributes | what is missing, or why |\n|---|---|---|---|---|";
+        let head =
+            "| element | since | state | attributes | what is missing, or why |\n|---|---|---|---|---|";
         folded(&mut out, title, head, &lines, full, all);
     }
     out
@@ -137,10 +139,15 @@ pub fn opendrive() -> String {
                 groups.entry((row.state, row.note)).or_default().push(format!("`{}`", row.attribute));
             }
             let alike = groups.remove(&(own.state, own.note)).unwrap_or_default().join(", ");
-            let _ =
-                writeln!(lines, "| `{}` | {} | {alike} | {} |", own.element, own.state.word(), own.note);
+            let _ = writeln!(lines, "| `{}` | {} | {alike} | {} |", own.element, own.state.word(), own.note);
             for ((state, note), names) in groups {
-                let _ = writeln!(lines, "| `{}` | {} | {} | {note} |", own.element, state.word(), names.join(", "));
+                let _ = writeln!(
+                    lines,
+                    "| `{}` | {} | {} | {note} |",
+                    own.element,
+                    state.word(),
+                    names.join(", ")
+                );
             }
         }
         let full = rows.iter().filter(|r| r.state == MapState::Full).count();
