@@ -1,6 +1,6 @@
 //! What becomes of one scenario file: refused and why, or played and how far.
 
-use super::Disk;
+use super::{Disk, found};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -57,31 +57,18 @@ pub struct Outcome {
 
 /// Maps that have been read, by path.
 #[derive(Default)]
-pub struct Maps {
-    read: BTreeMap<String, Result<Arc<Roads>, (&'static str, String)>>,
-    /// Where maps lie that are not beside their scenarios.
-    elsewhere: Vec<PathBuf>,
-}
+pub struct Maps(BTreeMap<String, Result<Arc<Roads>, (&'static str, String)>>);
 
 impl Maps {
-    /// Those of a corpus: the examples of the standard have theirs in another folder.
-    pub fn of(corpus: &Path) -> Self {
-        Self { read: BTreeMap::new(), elsewhere: files(&corpus.join("rac_openscenario_api_test"), "xodr") }
-    }
-
     fn roads(&mut self, file: &str) -> Result<Arc<Roads>, (&'static str, String)> {
-        let elsewhere = &self.elsewhere;
         let read = || {
-            let path = Path::new(file);
-            let same = |other: &&PathBuf| other.file_name() == path.file_name();
-            let path = if path.exists() { path } else { elsewhere.iter().rfind(same).map_or(path, |p| p) };
             let missing = |_| ("map.missing", "its map is not in the corpus".to_owned());
-            let bytes = std::fs::read(path).map_err(missing)?;
+            let bytes = std::fs::read(found(file)).map_err(missing)?;
             let broken = |p: openscenario::Problems| ("map.refused", first_error(&p).1);
             let parsed = opendrive::parse(&bytes, file).map_err(broken)?;
             Ok(Arc::new(Roads::new(Arc::new(parsed.map))))
         };
-        self.read.entry(file.to_owned()).or_insert_with(read).clone()
+        self.0.entry(file.to_owned()).or_insert_with(read).clone()
     }
 }
 

@@ -27,7 +27,7 @@ pub fn play() -> Option<Results> {
     let scenarios = files(&root, "xosc");
     let next = AtomicUsize::new(0);
     let work = || {
-        let (mut results, mut maps) = (Results::default(), Maps::of(&root));
+        let (mut results, mut maps) = (Results::default(), Maps::default());
         while let Some(path) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
             count(&mut results, &root, path, &fate(path, &mut maps, BUDGET));
         }

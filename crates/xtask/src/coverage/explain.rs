@@ -28,7 +28,7 @@ pub const MISSES: &[(&str, &str)] = &[
     ("EnvironmentSimulator/Unittest/xosc/trajectory_heading.xosc",
      "ours: 2 mm at one time"),
     ("EnvironmentSimulator/code-examples/mixed_control/mixed_control.xosc",
-     "its catalogs do not lie where the file says, and so it is refused"),
+     "controllers of the other player (its test program drives one car by hand)"),
     ("resources/xosc/acc-test.xosc",
      "a controller of the other player (adaptive cruise control)"),
     ("resources/xosc/cut-in.xosc",
@@ -43,8 +43,8 @@ pub const MISSES: &[(&str, &str)] = &[
     ("resources/xosc/ltap-od.xosc",
      "the other player reports a condition without delay again when another one's delay in its group is over"),
     ("resources/xosc/pedestrian.xosc",
-     "heights of lanes: the expected pedestrian walks 12 cm higher, on the sidewalk; placed by lane \
-      coordinates it stands on the road's surface here, as `road_positions.tsv` has it"),
+     "ours: the expected pedestrian stands 12 cm higher, on the sidewalk (`<height>` of its lane); positions lie on \
+      the road's surface here"),
     ("resources/xosc/synchronize.xosc",
      "the storyboard stops in the step in which its trigger fires; the other player reports it one step later"),
 ];

@@ -21,7 +21,8 @@ pub fn sets(results: &Results) -> String {
         "## The field's own files\n\n\
          Scenarios play to their end (their stop trigger fires; without one, all stories are complete) or for 300 s in \
          steps of 0.05 s. Files of 0.9, deliberate mistakes and files whose catalogs or maps are not in the corpus are \
-         among the refused. A map that lies in another folder of the corpus is taken from there.\n\n\
+         among the refused. Maps and catalogs that lie in another folder of the corpus are \
+         taken from there.\n\n\
          | set | files | scenarios played | to the end | 300 s | refused | catalogs | distributions | with warnings |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
