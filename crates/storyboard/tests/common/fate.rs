@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use storyboard::coverage::{CoverageState, coverage};
 use storyboard::play::entity::Taking;
 use storyboard::play::player::{Effect, Player};
 use storyboard::play::roads::Roads;
@@ -49,6 +50,8 @@ pub struct Outcome {
     pub fate: Fate,
     /// What the readers named as not covered.
     pub not_covered: BTreeSet<String>,
+    /// Types that it uses and that are not covered in full.
+    pub gaps: BTreeSet<&'static str>,
     /// What could not be done in the run.
     pub troubles: BTreeSet<String>,
     /// Steps played.
@@ -70,6 +73,12 @@ impl Maps {
         };
         self.0.entry(file.to_owned()).or_insert_with(read).clone()
     }
+}
+
+/// Whether a type is covered in part or named without an effect.
+fn has_gap(kind: &str) -> bool {
+    let own = coverage().iter().find(|row| row.element == kind && row.part.is_empty());
+    own.is_some_and(|row| matches!(row.state, CoverageState::Partial | CoverageState::Named))
 }
 
 fn first_error(problems: &openscenario::Problems) -> (&'static str, String) {
@@ -96,8 +105,13 @@ pub fn files(root: &Path, extension: &str) -> Vec<PathBuf> {
 
 /// Reads and plays a file.
 pub fn fate(path: &Path, maps: &mut Maps, budget: Budget) -> Outcome {
-    let mut outcome =
-        Outcome { fate: Fate::TimeUp, not_covered: BTreeSet::new(), troubles: BTreeSet::new(), steps: 0 };
+    let mut outcome = Outcome {
+        fate: Fate::TimeUp,
+        not_covered: BTreeSet::new(),
+        gaps: BTreeSet::new(),
+        troubles: BTreeSet::new(),
+        steps: 0,
+    };
     let caught = catch_unwind(AssertUnwindSafe(|| outcome.fate = go(path, maps, budget, &mut outcome)));
     if let Err(panic) = caught {
         let text = panic.downcast_ref::<String>().cloned();
@@ -114,6 +128,7 @@ fn go(path: &Path, maps: &mut Maps, budget: Budget, outcome: &mut Outcome) -> Fa
         Err(error) => return Fate::Refused("file.missing", error.to_string()),
     };
     let parsed = openscenario::parse(&bytes, &name, &Disk, &BTreeMap::new());
+    outcome.gaps = parsed.covered.keys().copied().filter(|kind| has_gap(kind)).collect();
     let scenario = match parsed.document {
         Some(openscenario::Document::Scenario(scenario)) => scenario,
         Some(openscenario::Document::Catalog(_)) => return Fate::Other("catalog"),

@@ -36,7 +36,11 @@ pub fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
 }
 
 /// Folders of the corpus whose files others of its files look for in folders of their own.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 4] = [
+    (
+        "exampleFilesVersion1_3/Catalogs/",
+        "gt_openscenario_editor/test-fixtures/openscenario-v1.3.1/Examples/Catalogs",
+    ),
     ("xosc/Catalogs/", "esmini/resources/xosc/Catalogs"),
     ("xodr/", "esmini/resources/xodr"),
     (

@@ -86,6 +86,9 @@ fn count(results: &mut Results, root: &Path, path: &PathBuf, outcome: &Outcome) 
     };
     results.count(Part::Scenarios, &set, "files");
     results.count(Part::Scenarios, &set, word);
+    for kind in &outcome.gaps {
+        results.count(Part::Used, kind, &set);
+    }
     let mut said = std::collections::BTreeSet::new();
     for text in &outcome.not_covered {
         if said.insert(general(text)) {

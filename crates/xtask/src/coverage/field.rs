@@ -5,6 +5,7 @@ use super::explain;
 use super::results::{Part, Results};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use storyboard::coverage::coverage;
 
 /// Longest list of reasons of one kind on the page; the others are counted.
 const REASONS_MAX: usize = 60;
@@ -20,9 +21,9 @@ pub fn sets(results: &Results) -> String {
     let mut out = String::from(
         "## The field's own files\n\n\
          Scenarios play to their end (their stop trigger fires; without one, all stories are complete) or for 300 s in \
-         steps of 0.05 s. Files of 0.9, deliberate mistakes and files whose catalogs or maps are not in the corpus are \
-         among the refused. Maps and catalogs that lie in another folder of the corpus are \
-         taken from there.\n\n\
+         steps of 0.05 s. Maps and catalogs that lie in another folder of the corpus are taken from there; where they \
+         lie nowhere (`map.missing`, `catalog.missing`) the file is refused, as are files of 0.9 and deliberate \
+         mistakes. Warnings are what the readers name as not covered or the player says in the run.\n\n\
          | set | files | scenarios played | to the end | 300 s | refused | catalogs | distributions | with warnings |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
     );
@@ -90,8 +91,26 @@ fn list(results: &Results, part: Part, title: &str) -> String {
 /// Why files are refused, and what is named in the others.
 pub fn reasons(results: &Results) -> String {
     let mut out = list(results, Part::Refused, "Refused, and why");
+    out.push_str(&used(results));
     out.push_str(&list(results, Part::NotCovered, "Named as not covered"));
     out.push_str(&list(results, Part::Trouble, "Said in the run"));
+    out
+}
+
+/// What the scenarios use that is not covered in full.
+fn used(results: &Results) -> String {
+    let mut out = String::from(
+        "What scenario files of the corpus use that is not covered in full:\n\n\
+         | element | files | state | what is missing |\n|---|---:|---|---|\n",
+    );
+    for kind in groups(results, Part::Used) {
+        let files: usize = results.of(Part::Used).filter(|row| row.0 == kind).map(|row| row.2).sum();
+        let Some(row) = coverage().iter().find(|row| row.element == kind && row.part.is_empty()) else {
+            continue;
+        };
+        let _ = writeln!(out, "| `{kind}` | {files} | {} | {} |", row.state.word(), row.note);
+    }
+    out.push('\n');
     out
 }
 

@@ -38,7 +38,7 @@ const HEAD: &str = "\
 # What of the standards is covered
 
 Made by `cargo xtask coverage` from the tables in the code and from playing the field's own files; a test fails
-when this page is stale. Nothing that is not covered passes in silence: `shakedown check FILE` names it with line
+when this page is stale. What has no effect is not passed over in silence: `shakedown check FILE` names it with line
 and column, a run names it in its warnings and ends with exit code 3.
 
 ";

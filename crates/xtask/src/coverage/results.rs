@@ -17,16 +17,19 @@ pub enum Part {
     NotCovered,
     /// Files whose run could not do something, by set and what.
     Trouble,
+    /// Files that use a type which is not covered in full, by type and set.
+    Used,
     /// Rows of the expected values, by scenario and tier.
     Expected,
 }
 
-const WORDS: [(Part, &str); 6] = [
+const WORDS: [(Part, &str); 7] = [
     (Part::Scenarios, "scenarios"),
     (Part::Maps, "maps"),
     (Part::Refused, "refused"),
     (Part::NotCovered, "not_covered"),
     (Part::Trouble, "trouble"),
+    (Part::Used, "used"),
     (Part::Expected, "expected"),
 ];
 
