@@ -166,7 +166,7 @@ struct ConditionState {
     targets: Vec<usize>,
     /// What is asked about them.
     wanted: Option<ElementEvent>,
-    /// Step in which the wanted transition is to be seen.
+    /// Last step in which the wanted transition is to be seen: the one after it.
     fresh_at: u64,
 }
 
@@ -834,9 +834,9 @@ impl Machine {
             | ElementEvent::EndTransition
             | ElementEvent::StopTransition
             | ElementEvent::SkipTransition => {
-                // A transition is seen in the step after it.
-                let condition = &self.conditions[ix];
-                return condition.fresh_at == self.count;
+                // A transition is seen in its own step by whoever is asked after it, and in the step after by all.
+                let fresh_at = self.conditions[ix].fresh_at;
+                return fresh_at == self.count || fresh_at == self.count + 1;
             }
         };
         self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)
