@@ -308,7 +308,17 @@ impl Prepared {
                 true => vec![base.scenario.level],
                 false => request.levels.clone(),
             };
-            let draws = draws(request, &base.scenario);
+            let draws = if base.scenario.variations.is_empty() {
+                draws(request, &base.scenario)
+            } else {
+                // The file itself says which variations there are; fewer may be asked for.
+                let all = &base.scenario.variations;
+                let wanted = if request.variations == 1 { all.len() } else { request.variations as usize };
+                if wanted.min(all.len()) * levels.len() + plan.runs.len() > RUNS_MAX {
+                    return Err(PlanError::Runs(wanted));
+                }
+                all.iter().take(wanted).cloned().collect()
+            };
             let variations: Result<Vec<Vec<(PlannedRun, Loaded)>>, PlanError> = draws
                 .into_par_iter()
                 .enumerate()

@@ -3,9 +3,11 @@
 //! The root is the first directory that holds `assets/maps`: `$SHAKEDOWN_ASSETS`, the executable's
 //! directory or one above it, or the source tree the program was built from.
 
+use super::standard::{self, PlayOptions};
 use crate::road::RoadNetwork;
 use crate::scenario::{Diagnostic, Files, MapFailure, NameKind, Scenario};
 use crate::state::vehicle_spec::VehicleSpec;
+use ::storyboard::play::roads::Roads;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +16,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Assets {
     root: PathBuf,
     maps: Mutex<BTreeMap<String, Result<Arc<RoadNetwork>, MapFailure>>>,
+    roads: Mutex<BTreeMap<String, Arc<Roads>>>,
+    /// How scenarios of the standard are played.
+    pub play: PlayOptions,
     /// Vehicle parameter sets by name.
     pub vehicles: Arc<BTreeMap<String, Arc<VehicleSpec>>>,
 }
@@ -62,7 +67,13 @@ impl Assets {
         let root = find_root().ok_or(AssetError::NoRoot)?;
         let vehicles =
             crate::vehicle::spec::bundled().map_err(|error| AssetError::Vehicle(error.to_string()))?;
-        Ok(Self { root, maps: Mutex::default(), vehicles: Arc::new(vehicles) })
+        Ok(Self {
+            root,
+            maps: Mutex::default(),
+            roads: Mutex::default(),
+            play: PlayOptions::default(),
+            vehicles: Arc::new(vehicles),
+        })
     }
 
     /// The directory that holds `assets/` and `scenarios/`.
@@ -130,6 +141,19 @@ impl Assets {
         if bundled.is_file() { bundled } else { PathBuf::from(name) }
     }
 
+    /// The exact roads of a map file.
+    pub fn roads(&self, path: &str) -> Result<Arc<Roads>, String> {
+        let mut known = self.roads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(roads) = known.get(path) {
+            return Ok(roads.clone());
+        }
+        let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+        let parsed = opendrive::parse(&bytes, path).map_err(|problems| problems.to_string())?;
+        let roads = Arc::new(Roads::new(Arc::new(parsed.map)));
+        known.insert(path.to_owned(), roads.clone());
+        Ok(roads)
+    }
+
     /// Loads a scenario file with overrides; `Err` carries all its problems.
     pub fn load(
         &self,
@@ -138,6 +162,11 @@ impl Assets {
     ) -> Result<Result<Scenario, Vec<Diagnostic>>, AssetError> {
         let bytes = std::fs::read(&file.path)
             .map_err(|error| AssetError::Read { path: file.path.display().to_string(), error })?;
+        if standard::is_standard(&file.path) {
+            let path = file.path.display().to_string();
+            let opened = standard::open(self, &file.name, &path, &bytes, overrides, &self.play);
+            return Ok(opened.scenario.ok_or(opened.diagnostics));
+        }
         let checked = Scenario::check(&file.name, &file.path.display().to_string(), &bytes, self, overrides);
         Ok(checked.scenario.ok_or(checked.diagnostics))
     }
@@ -169,6 +198,15 @@ fn name_of(path: &Path, base: &Path) -> String {
         .join("/")
 }
 
+/// Whether a file is a scenario of the standard, and no catalog.
+fn holds_storyboard(path: &Path) -> bool {
+    standard::is_standard(path)
+        && std::fs::read(path).is_ok_and(|bytes| {
+            let tag = b"<Storyboard";
+            bytes.windows(tag.len()).any(|window| window == tag)
+        })
+}
+
 fn collect(dir: &Path, base: &Path, found: &mut Vec<ScenarioFile>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
@@ -176,7 +214,7 @@ fn collect(dir: &Path, base: &Path, found: &mut Vec<ScenarioFile>) {
     for path in paths {
         if path.is_dir() {
             collect(&path, base, found);
-        } else if path.extension().is_some_and(|e| e == "toml") {
+        } else if path.extension().is_some_and(|e| e == "toml") || holds_storyboard(&path) {
             found.push(ScenarioFile { name: name_of(&path, base), path });
         }
     }
@@ -184,6 +222,10 @@ fn collect(dir: &Path, base: &Path, found: &mut Vec<ScenarioFile>) {
 
 impl Files for Assets {
     fn map(&self, name: &str) -> Result<Arc<RoadNetwork>, MapFailure> {
+        if name.is_empty() {
+            // A scenario of the standard may have no map.
+            return Ok(Arc::new(RoadNetwork::empty()));
+        }
         let mut maps = self.maps.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = maps.get(name) {
             return known.clone();

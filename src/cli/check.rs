@@ -7,6 +7,7 @@
 
 use super::EXIT_USAGE;
 use super::assets::Assets;
+use super::standard::{Disk, diagnostic};
 use crate::road::RoadNetwork;
 use crate::scenario::{Diagnostic, Files, Scenario, Severity};
 use clap::Args;
@@ -51,7 +52,11 @@ pub fn run(args: CheckArgs) -> ExitCode {
             let before = files.len();
             collect(path, &mut files);
             if files.len() == before {
-                unknown.push(whole_file(argument, "no_file", "holds no .toml and no .xodr file".to_owned()));
+                unknown.push(whole_file(
+                    argument,
+                    "no_file",
+                    "holds no .toml, .xodr or .xosc file".to_owned(),
+                ));
             }
         } else {
             match assets.resolve(argument) {
@@ -102,7 +107,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
     for path in paths {
         if path.is_dir() {
             collect(&path, files);
-        } else if path.extension().is_some_and(|e| e == "toml" || e == "xodr") {
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "xodr" || e == "xosc") {
             files.push(path);
         }
     }
@@ -131,6 +136,7 @@ pub fn check_bytes(
 ) -> Vec<Diagnostic> {
     match Path::new(file).extension().and_then(|e| e.to_str()) {
         Some("xodr") => check_map(file, bytes),
+        Some("xosc") => check_standard(file, bytes, overrides),
         Some("toml") if is_vehicle(bytes) => check_vehicle(file, bytes),
         Some("toml") => {
             let name = Path::new(file).file_stem().map(|s| s.to_string_lossy()).unwrap_or_default();
@@ -139,7 +145,7 @@ pub fn check_bytes(
         _ => {
             let mut unknown =
                 whole_file(file, "unknown_kind", "this is no kind of file that can be checked".to_owned());
-            unknown.hint = "scenarios and vehicles are .toml files, maps are .xodr files".to_owned();
+            unknown.hint = "scenarios are .toml or .xosc files, vehicles .toml, maps .xodr".to_owned();
             vec![unknown]
         }
     }
@@ -177,27 +183,46 @@ fn check_vehicle(file: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     error.problems.into_iter().map(place).collect()
 }
 
+/// A scenario, catalog or distribution of the standard: what its reader and its checker find, what its names
+/// mean, and what of it is not covered.
+fn check_standard(file: &str, bytes: &[u8], overrides: &[(String, String)]) -> Vec<Diagnostic> {
+    let values = overrides.iter().cloned().collect();
+    let parsed = openscenario::parse(bytes, file, &Disk, &values);
+    let mut found: Vec<Diagnostic> = parsed.problems.iter().map(diagnostic).collect();
+    match &parsed.document {
+        Some(openscenario::Document::Scenario(scenario)) => {
+            let outcome = ::storyboard::read::from_openscenario(scenario, &parsed.files);
+            found.extend(outcome.problems.iter().map(diagnostic));
+        }
+        Some(openscenario::Document::Distribution(document)) => {
+            if let Err(errors) = openscenario::sampling::Variations::of(&document.distribution) {
+                found.extend(errors.iter().map(|e| whole_file(file, "distribution", e.to_string())));
+            }
+        }
+        Some(openscenario::Document::Catalog(_)) | None => {}
+    }
+    for problem in openscenario::lint(bytes, file, &Disk).iter().map(diagnostic) {
+        let known = |d: &Diagnostic| {
+            (d.line, d.column, &d.message) == (problem.line, problem.column, &problem.message)
+        };
+        if !found.iter().any(known) {
+            found.push(problem);
+        }
+    }
+    found.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    found
+}
+
 fn check_map(file: &str, bytes: &[u8]) -> Vec<Diagnostic> {
-    let problems = match opendrive::parse(bytes, file) {
-        Ok(parsed) => parsed.problems,
-        Err(problems) => problems,
+    let (problems, lint) = match opendrive::parse(bytes, file) {
+        Ok(parsed) => {
+            let lint = opendrive::lint(&parsed.map, file);
+            (parsed.problems, lint)
+        }
+        Err(problems) => (problems, opendrive::Problems::default()),
     };
     let broken = problems.has_errors();
-    let place = |p: &opendrive::Problem| Diagnostic {
-        file: p.file.clone(),
-        line: p.place.line.max(1),
-        column: p.place.column.max(1),
-        offset: p.place.offset,
-        len: p.place.len,
-        severity: match p.severity {
-            opendrive::Severity::Error => Severity::Error,
-            opendrive::Severity::Warning => Severity::Warning,
-        },
-        rule: p.rule,
-        message: p.message.clone(),
-        hint: p.hint.clone(),
-    };
-    let mut found: Vec<Diagnostic> = problems.iter().map(place).collect();
+    let mut found: Vec<Diagnostic> = problems.iter().chain(&lint).map(diagnostic).collect();
     if !broken && let Err(error) = RoadNetwork::from_opendrive(file, bytes) {
         found.push(whole_file(file, "road_network", error.to_string()));
     }

@@ -5,6 +5,7 @@
 
 use super::assets::Assets;
 use super::common::{parse_override, print_diagnostics};
+use super::standard::Disk;
 use super::{EXIT_USAGE, EXIT_WARNINGS};
 use crate::scenario::Scenario;
 use crate::scenario::play::EGO_VEHICLE;
@@ -41,20 +42,6 @@ pub struct ConvertArgs {
     pub overrides: Vec<(String, String)>,
 }
 
-/// Files on disk.
-struct Disk;
-
-impl openscenario::Files for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        std::fs::read(path).map_err(|error| error.to_string())
-    }
-
-    fn list(&self, directory: &str) -> Result<Vec<String>, String> {
-        let entries = std::fs::read_dir(directory).map_err(|error| error.to_string())?;
-        Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
-    }
-}
-
 /// Converts; refuses files with errors.
 pub fn run(args: ConvertArgs) -> ExitCode {
     match convert(&args) {
@@ -83,7 +70,8 @@ fn convert(args: &ConvertArgs) -> Result<ExitCode, String> {
     let (roads, map) = roads_of(&play, &file, args.out.as_deref())?;
     let wanted = Wanted { map, ego: ego_of(&play, args)?, ego_vehicle: EGO_VEHICLE.to_owned() };
     let Native { text, lost } = to_native(&Arc::new(play), &Arc::new(roads), &wanted);
-    let mut head = format!("# Converted from {}.\n", args.file.file_name().unwrap_or_default().to_string_lossy());
+    let mut head =
+        format!("# Converted from {}.\n", args.file.file_name().unwrap_or_default().to_string_lossy());
     for loss in &lost {
         head.push_str(&format!("# lost: {}\n", loss.replace('\n', " ")));
         eprintln!("lost: {loss}");
@@ -91,7 +79,8 @@ fn convert(args: &ConvertArgs) -> Result<ExitCode, String> {
     let text = head + &text;
     match &args.out {
         Some(out) => {
-            std::fs::write(out, &text).map_err(|error| format!("error: cannot write {}: {error}", out.display()))?;
+            std::fs::write(out, &text)
+                .map_err(|error| format!("error: cannot write {}: {error}", out.display()))?;
             println!("wrote {}; {} things were lost", out.display(), lost.len());
         }
         None => print!("{text}"),
@@ -116,7 +105,8 @@ fn roads_of(play: &Play, file: &str, out: Option<&Path>) -> Result<(Roads, Strin
         return Err(format!("error: {file} names no map; a native scenario needs one"));
     };
     let path = resolve_path(file, named);
-    let bytes = std::fs::read(&path).map_err(|error| format!("error: cannot read the map {path}: {error}"))?;
+    let bytes =
+        std::fs::read(&path).map_err(|error| format!("error: cannot read the map {path}: {error}"))?;
     let parsed = opendrive::parse(&bytes, &path).map_err(|problems| problems.to_string())?;
     let parent = |path: &Path| path.parent().map(Path::to_path_buf).unwrap_or_default();
     let together = out.is_none_or(|out| parent(out) == parent(Path::new(file)));

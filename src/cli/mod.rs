@@ -20,6 +20,7 @@ pub mod report;
 pub mod road;
 pub mod run;
 pub mod schema;
+pub mod standard;
 pub mod verify;
 
 use clap::{Parser, Subcommand};

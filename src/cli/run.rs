@@ -2,10 +2,12 @@
 
 use super::assets::Assets;
 use super::common::{Refusal, load, parse_dt, parse_level, parse_override, resolve_one, spec};
-use super::{EXIT_FAILED, EXIT_FAULT, EXIT_USAGE};
+use super::standard::PlayOptions;
+use super::{EXIT_FAILED, EXIT_FAULT, EXIT_USAGE, EXIT_WARNINGS};
 use crate::engine::{RunInput, RunSpec, simulate};
 use crate::record::Sink;
 use crate::record::sink::{EventsSink, TraceSink};
+use crate::scenario::play::{Controllers, EgoChoice};
 use crate::state::automation::AutomationLevel;
 use crate::state::record::{Outcome, RunRecord};
 use clap::Args;
@@ -16,10 +18,12 @@ use std::process::ExitCode;
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example:\n  shakedown run kirkland/rain_hill_stop --level L3 --seed 7 --set weather.rain_mmph=20\n  \
+                  shakedown run cut-in.xosc --ego Ego --level L3\n  \
+                  shakedown run cut-in.xosc --no-ego --trace trace.csv --events events.csv\n  \
                   shakedown run kirkland/dry_baseline --level L0 --input out/drives/runs/0123456789abcdef/input.json"
 )]
 pub struct RunArgs {
-    /// Scenario: a .toml file or the name of a bundled one (see `shakedown list scenarios`).
+    /// Scenario: a .toml or OpenSCENARIO .xosc file, or the name of a bundled one (see `shakedown list scenarios`).
     pub scenario: String,
     /// Level of the ego's feature, L0 to L5 [default: the scenario's].
     #[arg(long, value_parser = parse_level)]
@@ -36,6 +40,16 @@ pub struct RunArgs {
     /// Ends the run at S simulated seconds at the latest.
     #[arg(long, value_name = "S")]
     pub until: Option<f64>,
+    /// The entity of an OpenSCENARIO file that our vehicle replaces [default: the first with a controller, else
+    /// the first vehicle].
+    #[arg(long, value_name = "NAME", conflicts_with = "no_ego")]
+    pub ego: Option<String>,
+    /// Plays an OpenSCENARIO file exactly as written: no entity is replaced.
+    #[arg(long)]
+    pub no_ego: bool,
+    /// Ignores the activation of controllers in an OpenSCENARIO file.
+    #[arg(long)]
+    pub disable_controllers: bool,
     /// Applies the interventions and the human input of a kept run (`runs/<run_id>/input.json` of a batch directory).
     #[arg(long, value_name = "FILE.json")]
     pub input: Option<PathBuf>,
@@ -53,6 +67,18 @@ pub struct RunArgs {
     pub json: bool,
 }
 
+impl RunArgs {
+    fn play_options(&self) -> PlayOptions {
+        let ego = match (&self.ego, self.no_ego) {
+            (Some(name), _) => EgoChoice::Named(name.clone()),
+            (None, true) => EgoChoice::Nobody,
+            (None, false) => EgoChoice::Default,
+        };
+        let controllers = if self.disable_controllers { Controllers::Ignored } else { Controllers::Heard };
+        PlayOptions { ego, controllers }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: RunArgs) -> ExitCode {
     match execute(&args) {
@@ -62,7 +88,8 @@ pub fn run(args: RunArgs) -> ExitCode {
 }
 
 fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
-    let assets = Assets::open()?;
+    let mut assets = Assets::open()?;
+    assets.play = args.play_options();
     let file = resolve_one(&assets, &args.scenario)?;
     let scenario = load(&assets, &file, &args.set)?;
     let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;
@@ -94,6 +121,9 @@ fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
             .and_then(|()| std::fs::write(&path, serde_json::to_vec_pretty(&record).unwrap_or_default()))
             .map_err(|error| Refusal(format!("error: {}: {error}", path.display()), EXIT_FAULT))?;
     }
+    for warning in &record.warnings {
+        eprintln!("warning: {warning}");
+    }
     if args.json {
         println!("{}", serde_json::to_string_pretty(&record).unwrap_or_default());
     } else {
@@ -107,6 +137,7 @@ pub fn exit_code(record: &RunRecord) -> ExitCode {
     match (record.outcome, record.passed) {
         (Outcome::Fault, _) => ExitCode::from(EXIT_FAULT),
         (_, false) => ExitCode::from(EXIT_FAILED),
+        (_, true) if !record.warnings.is_empty() => ExitCode::from(EXIT_WARNINGS),
         (_, true) => ExitCode::SUCCESS,
     }
 }

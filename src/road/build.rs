@@ -1,7 +1,10 @@
 //! From an OpenDRIVE map to lanes: one engine lane for each lane of each lane section.
 //!
 //! Driving direction: lanes with negative ids run with s and lanes with positive ids against it in
-//! right-hand traffic, the other way round in left-hand traffic, reversed where `lane@direction` says so.
+//! right-hand traffic, the other way round in left-hand traffic, reversed where `lane@direction` says so. A lane for
+//! both directions becomes two engine lanes on the same ground (see [`Lane::twin`]).
+//! A lane section is cut where a road of a virtual junction meets it in its middle, so that lanes are joined at
+//! their ends there as everywhere.
 //! Speed limit: the lane's own, else the road type's, else the default of the type (table below); a
 //! connecting road without a limit takes that of the lane that leads into it.
 //! A map farther than [`OFFSET_FROM_M`] from its own origin is moved to it, by whole kilometers.
@@ -10,7 +13,7 @@
 //! ASAM OpenDRIVE 1.8.1 §10.3 (types), §11.2 (driving direction), §11.7.6 (speed).
 
 use super::centerline::{CenterLine, CenterSample, SPACING_M, spacing_at};
-use super::graph::Ends;
+use super::graph::{Ends, Piece};
 use super::index::SpatialIndex;
 use super::signals::Posted;
 use super::*;
@@ -67,7 +70,7 @@ impl RoadNetwork {
         };
         let junction_ix: BTreeMap<&str, JunctionIx> =
             map.junctions.iter().enumerate().map(|(i, j)| (j.id.as_str(), JunctionIx(i as u32))).collect();
-        let mut ends = Ends::default();
+        let mut ends = Ends::new(map);
         for (i, road) in map.roads.iter().enumerate() {
             add_road(&mut network, &mut ends, RoadIx(i as u32), road, &junction_ix);
         }
@@ -96,43 +99,32 @@ fn add_road(
 ) {
     let junction = road.junction.as_deref().and_then(|id| junctions.get(id).copied());
     let first = network.lanes.len();
-    for (k, section) in road.lane_sections.iter().enumerate() {
-        let (s0, s1) = (section.s_m, road.section_end_m(k));
-        // A section that the next one replaces at once carries nothing.
-        let s1 = s1.max(s0);
+    for k in 0..ends.pieces(ix).len() {
+        let Piece { section, from_m: s0, to_m: s1 } = ends.pieces(ix)[k];
+        let section = &road.lane_sections[section];
         let breaks = breaks_of(road, section, s0, s1);
         let begin = network.lanes.len();
         for lane in section.lanes() {
-            let id = LaneId(network.lanes.len() as u32);
-            let samples = sample(road, section, lane, &breaks, network.offset_m);
-            let backward = road.runs_backward(lane);
-            let line = CenterLine::new(samples);
-            let (s_from_m, s_to_m) = if backward { (s1, s0) } else { (s0, s1) };
-            ends.add(ix, k, lane.id, id);
-            network.lanes.push(Lane {
-                id,
-                road: ix,
-                odr_lane: lane.id,
-                kind: kind_of(&lane.kind),
-                s_from_m,
-                s_to_m,
-                length_m: line.length_m,
-                speed_limit_mps: own_limit(road, lane, section.s_m, s1),
-                successors: Vec::new(),
-                predecessors: Vec::new(),
-                left: None,
-                right: None,
-                opposite: None,
-                junction,
-                turn: Turn::Straight,
-                stop_line_m: None,
-                conflicts: Vec::new(),
-                crosswalks: Vec::new(),
-                line,
-            });
+            let own = if road.runs_backward(lane) { Along::AgainstS } else { Along::WithS };
+            let lane_id = LaneId(network.lanes.len() as u32);
+            ends.add(ix, k, lane.id, lane_id);
+            add_lane(network, road, ix, section, lane, own, &breaks);
         }
         join_neighbors(&mut network.lanes[begin..]);
+        // Lanes for both directions: the other direction, after all others of the piece.
+        let both = section.lanes().filter(|l| l.direction == odr::LaneDirection::Both);
+        for lane in both {
+            let Some(first) = ends.first(ix, k, lane.id) else { continue };
+            let own = if road.runs_backward(lane) { Along::WithS } else { Along::AgainstS };
+            let lane_id = LaneId(network.lanes.len() as u32);
+            ends.add(ix, k, lane.id, lane_id);
+            add_lane(network, road, ix, section, lane, own, &breaks);
+            network.lanes[lane_id.ix()].twin = Some(first);
+            network.lanes[first.ix()].twin = Some(lane_id);
+        }
     }
+    let junction_lanes = &mut network.lanes[first..];
+    junction_lanes.iter_mut().for_each(|l| l.junction = junction);
     let lanes: Vec<LaneId> = (first..network.lanes.len()).map(|i| LaneId(i as u32)).collect();
     if junction.is_some() {
         set_turns(&mut network.lanes[first..]);
@@ -143,7 +135,58 @@ fn add_road(
         length_m: road.length_m,
         class: class_of(road),
         junction,
+        side: match road.rule {
+            odr::TrafficRule::RightHand => TrafficSide::Right,
+            odr::TrafficRule::LeftHand => TrafficSide::Left,
+        },
         lanes,
+    });
+}
+
+/// Which way a lane is driven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Along {
+    WithS,
+    AgainstS,
+}
+
+/// Adds one lane of a piece of a section that runs from the first to the last of the breaks.
+fn add_lane(
+    network: &mut RoadNetwork,
+    road: &odr::Road,
+    ix: RoadIx,
+    section: &odr::LaneSection,
+    lane: &odr::Lane,
+    along: Along,
+    breaks: &[f64],
+) {
+    let (s0, s1) = (breaks[0], breaks[breaks.len() - 1]);
+    let line = CenterLine::new(sample(road, section, lane, breaks, network.offset_m, along));
+    let (s_from_m, s_to_m) = match along {
+        Along::WithS => (s0, s1),
+        Along::AgainstS => (s1, s0),
+    };
+    network.lanes.push(Lane {
+        id: LaneId(network.lanes.len() as u32),
+        road: ix,
+        odr_lane: lane.id,
+        kind: kind_of(&lane.kind),
+        s_from_m,
+        s_to_m,
+        length_m: line.length_m,
+        speed_limit_mps: own_limit(road, section, lane, s0, s1),
+        successors: Vec::new(),
+        predecessors: Vec::new(),
+        left: None,
+        right: None,
+        opposite: None,
+        twin: None,
+        junction: None,
+        turn: Turn::Straight,
+        stop_line_m: None,
+        conflicts: Vec::new(),
+        crosswalks: Vec::new(),
+        line,
     });
 }
 
@@ -246,7 +289,7 @@ fn breaks_of(road: &odr::Road, section: &odr::LaneSection, s0: f64, s1: f64) -> 
     }
     road.shape.iter().for_each(|r| add(r.s_m));
     for lane in section.lanes() {
-        lane.widths.iter().chain(&lane.borders).for_each(|r| add(s0 + r.s_m));
+        lane.widths.iter().chain(&lane.borders).for_each(|r| add(section.s_m + r.s_m));
     }
     breaks.sort_by(f64::total_cmp);
     breaks.dedup_by(|b, a| *b - *a < BREAK_M);
@@ -263,6 +306,7 @@ fn sample(
     lane: &odr::Lane,
     breaks: &[f64],
     offset_m: DVec3,
+    along: Along,
 ) -> Vec<CenterSample> {
     let at = |s: f64, side: f64| exact(road, section, lane, s, side, offset_m);
     let mut samples: Vec<CenterSample> = Vec::new();
@@ -282,7 +326,7 @@ fn sample(
         }
         append(&mut samples, last.0);
     }
-    if road.runs_backward(lane) {
+    if along == Along::AgainstS {
         let length_m = samples.last().map_or(0.0, |s| s.along_m);
         samples.reverse();
         samples.iter_mut().for_each(|s| turn_around(s, length_m));
@@ -473,9 +517,9 @@ fn posted(limit: odr::SpeedLimit) -> Option<f64> {
 }
 
 /// The lane's own or its road's limit in the middle of the section, else the type's default.
-fn own_limit(road: &odr::Road, lane: &odr::Lane, s0: f64, s1: f64) -> f64 {
+fn own_limit(road: &odr::Road, section: &odr::LaneSection, lane: &odr::Lane, s0: f64, s1: f64) -> f64 {
     let middle = 0.5 * (s0 + s1);
-    let lane_limit = lane.speed_at(middle - s0).and_then(posted);
+    let lane_limit = lane.speed_at(middle - section.s_m).and_then(posted);
     lane_limit.or_else(|| road.speed_limit_at(middle).and_then(posted)).unwrap_or_else(|| {
         default_limit_mps(road.type_at(middle).map_or(&odr::RoadKind::Unknown, |t| &t.kind))
     })

@@ -7,7 +7,7 @@
 //!
 //! Priority, first rule that decides: `<priority>` of the map (by connecting or approach road); stop before
 //! yield before free approaches; turns against oncoming traffic and against one's own direction: straight
-//! before right before left before U-turn; else equal.
+//! before right before left before U-turn (left before right in left-hand traffic); else equal.
 //!
 //! # Source
 //! Uniform Vehicle Code §11-401…404 (right of way); ASAM OpenDRIVE 1.8.1 §12.6 (priority).
@@ -136,13 +136,14 @@ fn root(a: (f64, f64), b: (f64, f64)) -> f64 {
     math::lerp(a.0, b.0, a.1 / (a.1 - b.1))
 }
 
-/// Rank of a movement against oncoming traffic: lower goes first.
-fn turn_rank(turn: Turn) -> u8 {
-    match turn {
-        Turn::Straight => 0,
-        Turn::Right => 1,
-        Turn::Left => 2,
-        Turn::UTurn => 3,
+/// Rank of a movement against oncoming traffic: lower goes first. The turn across it comes last: to the left in
+/// right-hand traffic.
+fn turn_rank(turn: Turn, side: TrafficSide) -> u8 {
+    match (turn, side) {
+        (Turn::Straight, _) => 0,
+        (Turn::Right, TrafficSide::Right) | (Turn::Left, TrafficSide::Left) => 1,
+        (Turn::Left, TrafficSide::Right) | (Turn::Right, TrafficSide::Left) => 2,
+        (Turn::UTurn, _) => 3,
     }
 }
 
@@ -195,7 +196,8 @@ fn priority_of(
     let turn_rad = math::wrap_pi(la.line.samples[0].heading_rad - lb.line.samples[0].heading_rad).abs();
     let along_one_street = !(FRAC_PI_4..=3.0 * FRAC_PI_4).contains(&turn_rad);
     if along_one_street && control != JunctionControl::AllWayStop {
-        return by_rank(turn_rank(la.turn), turn_rank(lb.turn)).unwrap_or(Priority::Equal);
+        let rank = |l: &Lane| turn_rank(l.turn, network.road(l.road).side);
+        return by_rank(rank(la), rank(lb)).unwrap_or(Priority::Equal);
     }
     Priority::Equal
 }

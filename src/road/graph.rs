@@ -15,45 +15,113 @@ use opendrive as odr;
 use opendrive::ContactPoint;
 use std::collections::BTreeMap;
 
-/// Lanes by (road, section, OpenDRIVE lane id).
-#[derive(Default)]
-pub(super) struct Ends {
-    lanes: BTreeMap<(RoadIx, usize, i32), LaneId>,
+/// A stretch of road with a fixed set of lanes: a lane section, or a part of one where roads of virtual junctions meet
+/// it in its middle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Piece {
+    /// Index of the lane section.
+    pub section: usize,
+    /// Start on the road, m.
+    pub from_m: f64,
+    /// End on the road, m.
+    pub to_m: f64,
 }
 
-/// An end of a lane: the lane and the end of its section in s.
+/// Shortest piece that a cut may leave, m.
+const PIECE_M_MIN: f64 = 0.01;
+/// Most cuts of one road.
+const CUTS_MAX: usize = 1_000;
+
+/// Lanes by (road, piece, OpenDRIVE lane id): two where a lane is driven both ways.
+pub(super) struct Ends {
+    pieces: Vec<Vec<Piece>>,
+    lanes: BTreeMap<(RoadIx, usize, i32), Vec<LaneId>>,
+}
+
+/// An end of a lane: the lane and the end of its piece in s.
 type End = (LaneId, ContactPoint);
 
+/// A border of a road's pieces: the piece and which of its ends.
+type Border = (usize, ContactPoint);
+
+type ById<'m> = BTreeMap<&'m str, RoadIx>;
+
 impl Ends {
+    /// Cuts every road of the map into pieces.
+    pub fn new(map: &odr::Map) -> Self {
+        let by_id = by_id(map);
+        let mut cuts: Vec<Vec<f64>> = vec![Vec::new(); map.roads.len()];
+        for link in map.roads.iter().flat_map(|r| r.predecessor.iter().chain(&r.successor)) {
+            if let (Some(s_m), odr::LinkTarget::Road { id, .. }) = (link.element_s_m, &link.target)
+                && let Some(road) = by_id.get(id.as_str())
+                && cuts[road.ix()].len() < CUTS_MAX
+            {
+                cuts[road.ix()].push(s_m);
+            }
+        }
+        let pieces = map.roads.iter().zip(&mut cuts).map(|(road, cuts)| pieces_of(road, cuts)).collect();
+        Self { pieces, lanes: BTreeMap::new() }
+    }
+
+    /// The pieces of a road, rising.
+    pub fn pieces(&self, road: RoadIx) -> &[Piece] {
+        &self.pieces[road.ix()]
+    }
+
     /// Registers a lane.
-    pub fn add(&mut self, road: RoadIx, section: usize, odr_lane: i32, lane: LaneId) {
-        self.lanes.insert((road, section, odr_lane), lane);
+    pub fn add(&mut self, road: RoadIx, piece: usize, odr_lane: i32, lane: LaneId) {
+        self.lanes.entry((road, piece, odr_lane)).or_default().push(lane);
     }
 
-    fn get(&self, road: RoadIx, section: usize, odr_lane: i32) -> Option<LaneId> {
-        self.lanes.get(&(road, section, odr_lane)).copied()
+    /// The lane that was registered first.
+    pub fn first(&self, road: RoadIx, piece: usize, odr_lane: i32) -> Option<LaneId> {
+        self.get(road, piece, odr_lane).first().copied()
     }
 
-    /// The end of a road's lane at one of the road's ends.
-    fn at_road_end(&self, map: &odr::Map, road: RoadIx, contact: ContactPoint, odr_lane: i32) -> Option<End> {
-        let section = match contact {
-            ContactPoint::Start => 0,
-            ContactPoint::End => map.roads[road.ix()].lane_sections.len().checked_sub(1)?,
+    fn get(&self, road: RoadIx, piece: usize, odr_lane: i32) -> &[LaneId] {
+        self.lanes.get(&(road, piece, odr_lane)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The border at one of a road's ends.
+    fn road_end(&self, road: RoadIx, contact: ContactPoint) -> Option<Border> {
+        let last = self.pieces(road).len().checked_sub(1)?;
+        Some(match contact {
+            ContactPoint::Start => (0, ContactPoint::Start),
+            ContactPoint::End => (last, ContactPoint::End),
+        })
+    }
+
+    /// The border in a road's middle that a link means: for `+` on the way there what lies before it, on the way from
+    /// there what lies after it; for `-` the other way round.
+    fn middle(&self, road: RoadIx, s_m: f64, with_s: WithS, link: ContactPoint) -> Option<Border> {
+        let pieces = self.pieces(road);
+        let nearest = |end: fn(&Piece) -> f64| {
+            (0..pieces.len()).min_by(|a, b| {
+                let off = |i: &usize| (end(&pieces[*i]) - s_m).abs();
+                off(a).total_cmp(&off(b))
+            })
         };
-        Some((self.get(road, section, odr_lane)?, contact))
+        let before = match (with_s, link) {
+            (WithS::Yes, ContactPoint::Start) | (WithS::No, ContactPoint::End) => true,
+            (WithS::Yes, ContactPoint::End) | (WithS::No, ContactPoint::Start) => false,
+        };
+        if before {
+            nearest(|p| p.to_m).map(|i| (i, ContactPoint::End))
+        } else {
+            nearest(|p| p.from_m).map(|i| (i, ContactPoint::Start))
+        }
     }
 
     /// Fills successors and predecessors of every lane.
     pub fn link(&self, map: &odr::Map, network: &mut RoadNetwork) {
-        let by_id: BTreeMap<&str, RoadIx> =
-            map.roads.iter().enumerate().rev().map(|(i, r)| (r.id.as_str(), RoadIx(i as u32))).collect();
+        let by_id = by_id(map);
         let mut touches: Vec<(End, End)> = Vec::new();
         for (i, road) in map.roads.iter().enumerate() {
             self.touch_along(map, RoadIx(i as u32), road, &by_id, &mut touches);
         }
         for junction in &map.junctions {
             for connection in &junction.connections {
-                self.touch_connection(map, connection, &by_id, &mut touches);
+                self.touch_connection(map, junction, connection, &by_id, &mut touches);
             }
         }
         for (a, b) in touches {
@@ -70,61 +138,96 @@ impl Ends {
         }
     }
 
+    /// Every lane on one side of a border with every one on the other.
+    fn touch(
+        &self,
+        (a_road, a, a_lane): (RoadIx, Border, i32),
+        (b_road, b, b_lane): (RoadIx, Border, i32),
+        touches: &mut Vec<(End, End)>,
+    ) {
+        for own in self.get(a_road, a.0, a_lane) {
+            for other in self.get(b_road, b.0, b_lane) {
+                touches.push(((*own, a.1), (*other, b.1)));
+            }
+        }
+    }
+
     /// Links inside a road and over its ends to other roads.
     fn touch_along(
         &self,
         map: &odr::Map,
         ix: RoadIx,
         road: &odr::Road,
-        by_id: &BTreeMap<&str, RoadIx>,
+        by_id: &ById<'_>,
         touches: &mut Vec<(End, End)>,
     ) {
-        let last = road.lane_sections.len().saturating_sub(1);
-        for (k, section) in road.lane_sections.iter().enumerate() {
-            for lane in section.lanes() {
-                let Some(own) = self.get(ix, k, lane.id) else { continue };
-                for to in &lane.successors {
-                    let other = if k < last {
-                        self.get(ix, k + 1, *to).map(|l| (l, ContactPoint::Start))
-                    } else {
-                        self.across(map, ix, ContactPoint::End, &road.successor, *to, by_id)
+        let pieces = self.pieces(ix);
+        for (k, piece) in pieces.iter().enumerate() {
+            let cut = |other: Option<usize>| {
+                other.filter(|o| pieces.get(*o).is_some_and(|p| p.section == piece.section))
+            };
+            let next = (k + 1 < pieces.len()).then_some(k + 1);
+            for lane in road.lane_sections[piece.section].lanes() {
+                if let Some(next) = cut(next) {
+                    let (a, b) = ((k, ContactPoint::End), (next, ContactPoint::Start));
+                    self.touch((ix, a, lane.id), (ix, b, lane.id), touches);
+                } else {
+                    let there = match next {
+                        Some(next) => Some((ix, (next, ContactPoint::Start))),
+                        None => self.across(map, ix, ContactPoint::End, &road.successor, by_id),
                     };
-                    touches.extend(other.map(|o| ((own, ContactPoint::End), o)));
+                    for (to, (other, border)) in lane.successors.iter().zip(there.iter().cycle()) {
+                        self.touch((ix, (k, ContactPoint::End), lane.id), (*other, *border, *to), touches);
+                    }
                 }
-                for to in &lane.predecessors {
-                    let other = if k > 0 {
-                        self.get(ix, k - 1, *to).map(|l| (l, ContactPoint::End))
-                    } else {
-                        self.across(map, ix, ContactPoint::Start, &road.predecessor, *to, by_id)
+                if cut(k.checked_sub(1)).is_none() {
+                    let there = match k.checked_sub(1) {
+                        Some(before) => Some((ix, (before, ContactPoint::End))),
+                        None => self.across(map, ix, ContactPoint::Start, &road.predecessor, by_id),
                     };
-                    touches.extend(other.map(|o| ((own, ContactPoint::Start), o)));
+                    for (to, (other, border)) in lane.predecessors.iter().zip(there.iter().cycle()) {
+                        self.touch((ix, (k, ContactPoint::Start), lane.id), (*other, *border, *to), touches);
+                    }
                 }
             }
         }
     }
 
-    /// The lane end on the other side of a road link.
+    /// The other side of a road link: an end of another road, or its middle (virtual junctions).
     fn across(
         &self,
         map: &odr::Map,
         from: RoadIx,
         from_end: ContactPoint,
         link: &Option<odr::RoadLink>,
-        odr_lane: i32,
-        by_id: &BTreeMap<&str, RoadIx>,
-    ) -> Option<End> {
-        let odr::LinkTarget::Road { id, contact } = &link.as_ref()?.target else { return None };
+        by_id: &ById<'_>,
+    ) -> Option<(RoadIx, Border)> {
+        let link = link.as_ref()?;
+        let odr::LinkTarget::Road { id, contact } = &link.target else { return None };
         let road = *by_id.get(id.as_str())?;
-        let contact = contact.unwrap_or_else(|| nearer_end(map, from, from_end, road));
-        self.at_road_end(map, road, contact, odr_lane)
+        let border = match (link.element_s_m, contact) {
+            (Some(s_m), None) => {
+                let with_s = match link.element_dir {
+                    Some(odr::Orientation::Minus) => WithS::No,
+                    Some(odr::Orientation::Plus | odr::Orientation::Both) | None => WithS::Yes,
+                };
+                self.middle(road, s_m, with_s, from_end)?
+            }
+            (_, contact) => {
+                let contact = contact.unwrap_or_else(|| nearer_end(map, from, from_end, road));
+                self.road_end(road, contact)?
+            }
+        };
+        Some((road, border))
     }
 
     /// Links of a junction's connection.
     fn touch_connection(
         &self,
         map: &odr::Map,
+        junction: &odr::Junction,
         connection: &odr::Connection,
-        by_id: &BTreeMap<&str, RoadIx>,
+        by_id: &ById<'_>,
         touches: &mut Vec<(End, End)>,
     ) {
         let find = |id: &Option<String>| id.as_deref().and_then(|id| by_id.get(id).copied());
@@ -132,25 +235,80 @@ impl Ends {
         let Some(other) = find(&connection.connecting_road).or_else(|| find(&connection.linked_road)) else {
             return;
         };
-        let contact = connection.contact.unwrap_or(ContactPoint::Start);
+        let direct = connection.connecting_road.is_none();
+        let contact = connection.contact.unwrap_or_else(|| {
+            let own = junction_end(map, other, junction).filter(|_| direct);
+            own.unwrap_or(ContactPoint::Start)
+        });
         let connecting = &map.roads[other.ix()];
-        // Which end of the incoming road: what the connecting road says, else the end that lies nearer.
+        // Which end of the incoming road: what the connecting road says, else the one that is linked to the junction,
+        // else the one that lies nearer.
         let link = match contact {
             ContactPoint::Start => &connecting.predecessor,
             ContactPoint::End => &connecting.successor,
         };
-        let said = link.as_ref().and_then(|l| match &l.target {
-            odr::LinkTarget::Road { id, contact } if Some(id) == connection.incoming_road.as_ref() => {
-                *contact
+        let said = link.as_ref().is_some_and(|l| match &l.target {
+            odr::LinkTarget::Road { id, contact } => {
+                Some(id) == connection.incoming_road.as_ref()
+                    && (contact.is_some() || l.element_s_m.is_some())
             }
-            odr::LinkTarget::Road { .. } | odr::LinkTarget::Junction { .. } => None,
+            odr::LinkTarget::Junction { .. } => false,
         });
-        let incoming_end = said.unwrap_or_else(|| nearer_end(map, other, contact, incoming));
+        let before = if said {
+            self.across(map, other, contact, link, by_id).map(|(_, border)| border)
+        } else {
+            let end = junction_end(map, incoming, junction)
+                .unwrap_or_else(|| nearer_end(map, other, contact, incoming));
+            self.road_end(incoming, end)
+        };
+        let (Some(before), Some(after)) = (before, self.road_end(other, contact)) else { return };
         for l in &connection.lane_links {
-            let a = self.at_road_end(map, incoming, incoming_end, l.from);
-            let b = self.at_road_end(map, other, contact, l.to);
-            touches.extend(a.zip(b));
+            self.touch((incoming, before, l.from), (other, after, l.to), touches);
         }
+    }
+}
+
+/// Whether a link into a road's middle goes with rising s there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WithS {
+    Yes,
+    No,
+}
+
+fn by_id(map: &odr::Map) -> ById<'_> {
+    map.roads.iter().enumerate().rev().map(|(i, r)| (r.id.as_str(), RoadIx(i as u32))).collect()
+}
+
+/// A road's lane sections, cut at the given stations.
+fn pieces_of(road: &odr::Road, cuts: &mut [f64]) -> Vec<Piece> {
+    cuts.sort_by(f64::total_cmp);
+    let mut pieces = Vec::new();
+    for (section, from) in road.lane_sections.iter().enumerate() {
+        // A section that the next one replaces at once carries nothing.
+        let (mut from_m, to_m) = (from.s_m, road.section_end_m(section).max(from.s_m));
+        let first = cuts.partition_point(|c| *c <= from_m);
+        for cut in cuts[first..].iter().copied().take_while(|c| *c < to_m - PIECE_M_MIN) {
+            if cut > from_m + PIECE_M_MIN {
+                pieces.push(Piece { section, from_m, to_m: cut });
+                from_m = cut;
+            }
+        }
+        pieces.push(Piece { section, from_m, to_m });
+    }
+    pieces
+}
+
+/// The one end of a road that is linked to a junction; `None` where it is neither or both.
+fn junction_end(map: &odr::Map, road: RoadIx, junction: &odr::Junction) -> Option<ContactPoint> {
+    let meets = |link: &Option<odr::RoadLink>| {
+        let target = link.as_ref().map(|l| &l.target);
+        matches!(target, Some(odr::LinkTarget::Junction { id }) if *id == junction.id)
+    };
+    let road = &map.roads[road.ix()];
+    match (meets(&road.predecessor), meets(&road.successor)) {
+        (true, false) => Some(ContactPoint::Start),
+        (false, true) => Some(ContactPoint::End),
+        (true, true) | (false, false) => None,
     }
 }
 

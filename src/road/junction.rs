@@ -18,10 +18,13 @@ pub(super) fn add_junctions(map: &odr::Map, network: &mut RoadNetwork) {
             lanes_of[j.ix()].push(lane.id);
         }
     }
+    let ends = ends_of(map, network);
     for (i, from) in map.junctions.iter().enumerate() {
         let ix = JunctionIx(i as u32);
         let lanes = std::mem::take(&mut lanes_of[i]);
-        let (center_m, radius_m) = extent(network, &lanes);
+        let meeting = ends.get(&from.id).map_or(&[][..], Vec::as_slice);
+        let (center_m, radius_m) =
+            if lanes.is_empty() { direct_extent(meeting) } else { extent(network, &lanes) };
         let control = control_of(network, from, &lanes);
         let groups = signals::groups_of(map, network, ix);
         for group in &groups {
@@ -48,6 +51,27 @@ fn extent(network: &RoadNetwork, lanes: &[LaneId]) -> (DVec2, f64) {
     let reach =
         |s: &centerline::CenterSample| (s.position_m.truncate() - center_m).length() + 0.5 * s.width_m;
     (center_m, points().map(reach).fold(0.0, f64::max))
+}
+
+/// Road ends that are linked to each junction, m, by the junction's id.
+fn ends_of(map: &odr::Map, network: &RoadNetwork) -> BTreeMap<String, Vec<DVec2>> {
+    let mut ends: BTreeMap<String, Vec<DVec2>> = BTreeMap::new();
+    for road in &map.roads {
+        for (link, s_m) in [(&road.predecessor, 0.0), (&road.successor, road.length_m)] {
+            if let Some(odr::LinkTarget::Junction { id }) = link.as_ref().map(|l| &l.target) {
+                let p = road.reference_point(s_m);
+                let at = DVec2::new(p.x_m, p.y_m) - network.offset_m.truncate();
+                ends.entry(id.clone()).or_default().push(at);
+            }
+        }
+    }
+    ends
+}
+
+/// Middle and reach of the road ends that meet in a direct junction, which has no lanes of its own.
+fn direct_extent(points: &[DVec2]) -> (DVec2, f64) {
+    let center_m = points.iter().sum::<DVec2>() / points.len().max(1) as f64;
+    (center_m, points.iter().map(|p| (*p - center_m).length()).fold(0.0, f64::max))
 }
 
 fn control_of(network: &RoadNetwork, from: &odr::Junction, lanes: &[LaneId]) -> JunctionControl {

@@ -32,6 +32,8 @@ mod track;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_field;
+#[cfg(test)]
 mod tests_junction;
 
 pub use crate::state::pose::LaneCoord;

@@ -47,6 +47,16 @@ pub enum RoadClass {
     ParkingFacility,
 }
 
+/// Side of the road that traffic keeps to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrafficSide {
+    /// Right-hand traffic.
+    Right,
+    /// Left-hand traffic.
+    Left,
+}
+
 /// Turn of a connecting lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +84,8 @@ pub struct Road {
     pub class: RoadClass,
     /// Junction it belongs to, for connecting roads.
     pub junction: Option<JunctionIx>,
+    /// Side that traffic keeps to.
+    pub side: TrafficSide,
     /// Its lanes by section and id.
     pub lanes: Vec<LaneId>,
 }
@@ -105,8 +117,12 @@ pub struct Lane {
     pub left: Option<LaneId>,
     /// Right neighbor with the same driving direction, same kind.
     pub right: Option<LaneId>,
-    /// Left neighbor against the driving direction (two-way road without median).
+    /// Neighbor against the driving direction (two-way road without median): to the left in right-hand traffic, to
+    /// the right in left-hand traffic.
     pub opposite: Option<LaneId>,
+    /// The same ground driven the other way (OpenDRIVE's `direction="both"`). Of the two the one with the lower id
+    /// runs as the lane's side and the road's rule say; the other one has no neighbors.
+    pub twin: Option<LaneId>,
     /// Junction, for connecting lanes.
     pub junction: Option<JunctionIx>,
     /// Turn direction, for connecting lanes.

@@ -86,7 +86,8 @@ impl RoadNetwork {
         // At the border of two sections the later one holds; at the road's end the last one.
         let holds = |l: &&Lane| {
             let (low, high) = (l.s_from_m.min(l.s_to_m), l.s_from_m.max(l.s_to_m));
-            l.odr_lane == lane_id && low - EDGE_M <= s_m && s_m <= high + EDGE_M
+            let first = l.twin.is_none_or(|twin| l.id < twin);
+            first && l.odr_lane == lane_id && low - EDGE_M <= s_m && s_m <= high + EDGE_M
         };
         let lane = road.lanes.iter().rev().map(|id| self.lane(*id)).find(holds)?;
         let along_m = lane.line.along_at_road_s(s_m);

@@ -132,6 +132,7 @@ fn load(
         criteria,
         content_hash: hash.finish(),
         play: None,
+        variations: Vec::new(),
         warnings: Vec::new(),
     })
 }

@@ -224,6 +224,7 @@ pub fn scenario(
         criteria: Vec::new(),
         content_hash,
         play: Some(plan),
+        variations: Vec::new(),
         warnings,
     })
 }

@@ -86,7 +86,8 @@ pub fn coverage_of(path: &str, attribute: &str) -> Option<&'static CoverageRow> 
 /// places (lanes of all sides, outlines, semantics, parts of boards, what a junction shares with roads, annotations).
 pub fn coverage_path(path: &str) -> String {
     let all: Vec<&str> = path.split('/').collect();
-    let from = all.iter().position(|p| matches!(*p, "userData" | "include" | "dataQuality" | "semantics"));
+    let annotation = all.iter().position(|p| matches!(*p, "userData" | "include" | "dataQuality"));
+    let from = annotation.or_else(|| all.iter().position(|p| *p == "semantics"));
     let parts = from.map_or(&all[..], |i| &all[i..]);
     if from.is_some() {
         // What stands inside of user data is nobody's schema.

@@ -42,7 +42,7 @@ pub use geometry::arc_length::ArcTable;
 pub use geometry::cubic::{cubic_at, value_at};
 pub use geometry::lane::LaneSpan;
 pub use geometry::marking::Stroke;
-pub use geometry::nearest::RoadPoint;
+pub use geometry::nearest::{RoadPoint, SurfacePoint};
 pub use geometry::repeat::Instance;
 pub use geometry::{CurvePoint, Position};
 pub use lint::lint;

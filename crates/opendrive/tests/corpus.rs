@@ -25,8 +25,10 @@ const REFUSED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Share of the expected positions that must be met.
-const SHARE_MIN: f64 = 0.99;
+/// Share of the expected positions that must be met, those aside on which the standard's text decides for us.
+const SHARE_MIN: f64 = 0.995;
+/// Share of all expected positions that must be met.
+const RAW_SHARE_MIN: f64 = 0.99;
 /// Tolerance of a coordinate, metres.
 const PLACE_M_MAX: f64 = 0.01;
 /// Tolerance of an angle, radians.
@@ -202,15 +204,19 @@ fn positions_are_those_of_another_player() {
         }
     }
     let share = 1.0 - missed as f64 / rows as f64;
+    let reviewed: usize = MISSES.iter().map(|(_, n, _)| n).sum();
+    let decided = 1.0 - missed.saturating_sub(reviewed) as f64 / (rows - reviewed) as f64;
     println!(
-        "{rows} positions on {} maps: {missed} missed, {:.2} % met; {tilted} of them with another pitch or roll",
+        "{rows} positions on {} maps: {missed} missed, {:.2} % met; {tilted} of them with another pitch or roll; without \
+         the {reviewed} on which the standard decides for us {:.2} %",
         maps.len(),
-        100.0 * share
+        100.0 * share,
+        100.0 * decided
     );
     let found: Vec<(&str, usize)> = misses.into_iter().collect();
     let expect: Vec<(&str, usize)> = MISSES.iter().map(|(map, n, _)| (*map, *n)).collect();
     assert_eq!(found, expect, "missed rows by map, {:.2} % met", 100.0 * share);
-    assert!(share >= SHARE_MIN, "only {:.2} % met", 100.0 * share);
+    assert!(share >= RAW_SHARE_MIN && decided >= SHARE_MIN, "only {:.2} % met", 100.0 * share);
     assert_eq!(tilted, 0, "rows that meet the place but not pitch and roll");
 }
 

@@ -88,6 +88,9 @@ fn lanes_are_read() {
     assert_eq!(lane(-1).direction, LaneDirection::Reversed);
     assert_eq!(lane(-1).accesses[0].restrictions, ["bus", "taxi"]);
     assert!(lane(-1).accesses[0].deny);
+    assert_eq!(["bus", "passengerCar"].map(|u| lane(-1).allows(u, 5.0)), [Some(false), Some(true)]);
+    assert_eq!(lane(1).allows("bus", 5.0), None);
+    assert_eq!(lane(-1).material_at(5.0).and_then(|m| m.friction), Some(0.9));
     assert_eq!(lane(-1).materials[0].friction, Some(0.9));
     assert_eq!(lane(-2).kind, LaneType::Other("flyover".into()));
     assert_eq!(user_value(&lane(-2).user_data, "lane.note"), Some("kept"));
@@ -176,6 +179,7 @@ fn objects_are_read() {
     assert_eq!((barrier.radius_m, barrier.repeats[0].distance_m), (Some(0.2), 5.0));
     assert_eq!(barrier.outlines[0].corners[1], Corner::Local { u_m: 1.0, v_m: 2.0, z_m: 0.0, height_m: 1.0 });
     assert_eq!(road.object_references[0].object_id, "o1");
+    assert_eq!(map.object("o1").map(|(r, o)| (r.id.as_str(), o.id.as_str())), Some(("main", "o1")));
     let kinds: Vec<StructureKind> = road.structures.iter().map(|s| s.kind).collect();
     assert_eq!(
         kinds,

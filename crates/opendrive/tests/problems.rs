@@ -120,6 +120,46 @@ fn each_mistake_has_its_place_and_rule() {
         "<controller id=\"c\"><control signalId=\"5\"/></controller></OpenDRIVE>",
         "22:1 warning reference.signal",
     );
+    let end = |more: &str| format!("{more}</OpenDRIVE>");
+    check(
+        "</OpenDRIVE>",
+        &end(
+            r#"<station id="s" name=""><platform id="p"><segment roadId="9" sStart="0" sEnd="1" side="left"/></platform></station>"#,
+        ),
+        "22:1 warning reference.road",
+    );
+    check(
+        "</OpenDRIVE>",
+        &end(r#"<junctionGroup id="g" type="roundabout"><junctionReference junction="9"/></junctionGroup>"#),
+        "22:1 warning reference.junction",
+    );
+    check(
+        "</OpenDRIVE>",
+        &end(r#"<vmsGroup id="g"><vmsBoardReference signalId="9" vmsIndex="0" groupIndex="0"/></vmsGroup>"#),
+        "22:1 warning reference.signal",
+    );
+    check(
+        "</OpenDRIVE>",
+        &end(
+            r#"<junction id="j" type="crossing"><roadSection id="0" roadId="9" sStart="0" sEnd="1"/></junction>"#,
+        ),
+        "22:1 warning reference.road",
+    );
+    check(
+        "</lanes>",
+        r#"</lanes><objects><objectReference id="9" s="0" t="0" orientation="none"/></objects>"#,
+        "20:18 warning reference.object",
+    );
+    check(
+        "</lanes>",
+        r#"</lanes><railroad><switch id="w" name="" position="turn"><mainTrack id="9" s="0" dir="+"/></switch></railroad>"#,
+        "20:19 warning reference.road",
+    );
+    check(
+        "</lanes>",
+        r#"</lanes><surface><CRG file="a.crg"/></surface>"#,
+        "20:18 warning surface.not_evaluated",
+    );
     // Header and root.
     check("<header revMajor=\"1\" revMinor=\"8\"/>", "", "2:1 warning header.one");
     check("revMinor=\"8\"", "revMinor=\"99\"", "3:1 warning header.version");

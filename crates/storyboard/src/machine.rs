@@ -7,15 +7,18 @@
 //!    └───────┘          └───────────────────────▶ complete
 //! ```
 //!
-//! - A step evaluates the conditions of the elements that wait, in file order, against the element states as
-//!   they were at the end of the step before: the order of elements in the file does not change what fires.
+//! - A step has two rounds. First the triggers of the elements that wait are evaluated, in file order,
+//!   against the element states as they were at the end of the step before, and what fires starts. Then
+//!   every running action acts, init actions first. The order of elements in the file does not change what
+//!   fires.
 //! - A trigger holds when all conditions of one of its groups hold; an empty trigger holds at once.
 //! - An edge needs an evaluation before it: a condition that is true when first looked at has not risen.
 //!   A delay shifts the result (after the edge) by a fixed time.
 //! - An action is stepped in the step that starts it and in every step until the [`Host`] says that it is
-//!   done or that another action took its place. An event ends with its last action, a maneuver with its
-//!   events, a group with its maneuvers, an act with its groups, a story with its acts, in the same step.
-//!   A group with executions left starts over in the next step.
+//!   done or that another action took its place; one that is replaced does not act in that step. An event
+//!   ends with its last action, a maneuver with its events, a group with its maneuvers, an act with its
+//!   groups, a story with its acts, in the same step. A group with executions left starts over at once;
+//!   its events are evaluated in the next step.
 //! - Time is integer nanoseconds, so `time > 0` fires at the first step after 0 and `time >= 0` at 0.
 //!
 //! What it does not do: it moves nobody; actions and tests are the host's.
@@ -128,13 +131,16 @@ struct Element {
     /// It has no name of its own, and its parent's path.
     nameless: bool,
     state: ElementState,
-    /// What happened to it in this step, newest last.
-    happened: Option<Transition>,
-    /// State and transition at the end of the step before: what conditions see.
-    seen: (ElementState, Option<Transition>),
+    /// State at the end of the step before.
+    seen: ElementState,
     executions: u32,
-    /// First condition of the start trigger.
+    /// Step in which an action acted.
+    acted: u64,
+    /// Conditions that ask about it.
+    watchers: Vec<usize>,
+    /// First condition of the start trigger, and all of them for an event.
     start: usize,
+    conditions: Range<usize>,
     /// First condition of the stop trigger.
     stop: usize,
     /// Children, as indices into the elements.
@@ -158,6 +164,10 @@ struct ConditionState {
     changes: VecDeque<(u64, bool)>,
     /// Elements meant, for tests of an element's state.
     targets: Vec<usize>,
+    /// What is asked about them.
+    wanted: Option<ElementEvent>,
+    /// Step in which the wanted transition is to be seen.
+    fresh_at: u64,
 }
 
 impl ConditionState {
@@ -207,6 +217,8 @@ pub struct Machine {
     init: Vec<InitState>,
     started: bool,
     ended: bool,
+    /// Number of the running step, from 1.
+    count: u64,
     triggering: Vec<Arc<str>>,
     actors: Vec<Arc<str>>,
     transitions: Vec<(Arc<str>, Transition)>,
@@ -216,6 +228,7 @@ pub struct Machine {
 struct InitState {
     path: Arc<str>,
     state: ElementState,
+    acted: u64,
 }
 
 /// A name of the standard for an init action, as records have it.
@@ -235,6 +248,7 @@ impl Machine {
             init: Vec::new(),
             started: false,
             ended: false,
+            count: 0,
             triggering: Vec::new(),
             actors: Vec::new(),
             transitions: Vec::new(),
@@ -242,7 +256,7 @@ impl Machine {
         for init in &board.init {
             let who = init.entity.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
             let path = format!("Init {who}{}", init.action.kind_name()).into();
-            made.init.push(InitState { path, state: ElementState::Standby });
+            made.init.push(InitState { path, state: ElementState::Standby, acted: 0 });
         }
         let mut action = board.init.len();
         for (story_ix, story) in board.stories.iter().enumerate() {
@@ -311,7 +325,9 @@ impl Machine {
             let place = [place[0], place[1], place[2], place[3], ix, 0];
             let at = self.add(ElementKind::Event, &event.name, &path, place);
             let own = self.elements[at].path.clone();
-            self.elements[at].start = self.add_trigger(&event.start, &own);
+            let first = self.add_trigger(&event.start, &own);
+            self.elements[at].start = first;
+            self.elements[at].conditions = first..self.conditions.len();
         }
         self.elements[maneuver_at].children = begin..self.elements.len();
         for (event_ix, event) in maneuver.events.iter().enumerate() {
@@ -338,10 +354,12 @@ impl Machine {
             path,
             nameless: name.is_empty(),
             state: ElementState::Standby,
-            happened: None,
-            seen: (ElementState::Standby, None),
+            seen: ElementState::Standby,
             executions: 0,
+            acted: 0,
+            watchers: Vec::new(),
             start: 0,
+            conditions: 0..0,
             stop: 0,
             children: 0..0,
             at,
@@ -360,6 +378,8 @@ impl Machine {
                 edged: false,
                 changes: VecDeque::new(),
                 targets: Vec::new(),
+                wanted: None,
+                fresh_at: 0,
             });
         }
         first
@@ -369,18 +389,22 @@ impl Machine {
     fn aim<A, T: Test>(&mut self, board: &Storyboard<A, T>) {
         let mut aims = Vec::new();
         for (ix, condition) in conditions_in_order(board) {
-            let Some((kind, name, _)) = condition.test.element() else { continue };
+            let Some((kind, name, event)) = condition.test.element() else { continue };
             let wanted = name.replace("::", "/");
             let last = |path: &str| path.rsplit('/').next() == Some(wanted.as_str());
             let ends = |path: &str| path == wanted || path.ends_with(&format!("/{wanted}"));
             let is = |e: &&(usize, &Element)| e.1.kind == kind && (ends(&e.1.path) || last(&e.1.path));
             let all: Vec<_> = self.elements.iter().enumerate().collect();
             let found = all.iter().filter(is).map(|(ix, _)| *ix).collect::<Vec<_>>();
-            aims.push((ix, found));
+            aims.push((ix, found, event));
         }
-        for (ix, found) in aims {
+        for (ix, found, event) in aims {
+            for target in &found {
+                self.elements[*target].watchers.push(ix);
+            }
             if let Some(state) = self.conditions.get_mut(ix) {
                 state.targets = found;
+                state.wanted = Some(event);
             }
         }
     }
@@ -427,7 +451,8 @@ impl Machine {
         if self.ended {
             return;
         }
-        self.step_init(board, host);
+        self.count += 1;
+        self.start_init(board, host);
         if let Some(trigger) = &board.stop
             && self.fires(self.stop, trigger, host, now_ns)
         {
@@ -438,31 +463,37 @@ impl Machine {
             self.note("storyBoard".into(), Transition::Stop);
             return;
         }
-        for ix in 0..self.stories.len() {
-            self.step_story(self.stories[ix], board, host, now_ns);
-        }
-        self.settle_replaced(board, host);
+        self.wake(board, host, now_ns);
+        self.settle_replaced(host);
+        self.act(board, host);
+        self.close(board);
         for element in &mut self.elements {
-            element.seen = (element.state, element.happened.take());
+            element.seen = element.state;
         }
     }
 
-    fn step_init<A, T>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
-        let first = !self.started;
-        self.started = true;
+    /// The init phase: every action starts and acts before the next one, which may be relative to it.
+    fn start_init<A, T>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+        if std::mem::replace(&mut self.started, true) {
+            return;
+        }
         for (ix, init) in board.init.iter().enumerate() {
-            if first {
-                let actors: Vec<_> = init.entity.iter().cloned().collect();
-                self.init[ix].state = ElementState::Running;
-                self.note(self.init[ix].path.clone(), Transition::Start);
-                host.start(ActionIx(ix), &init.action, &actors);
-            }
-            if self.init[ix].state == ElementState::Running
-                && host.step(ActionIx(ix), &init.action) == Progress::Done
-            {
-                self.init[ix].state = ElementState::Complete;
-                self.note(self.init[ix].path.clone(), Transition::End);
-            }
+            let actors: Vec<_> = init.entity.iter().cloned().collect();
+            self.init[ix].state = ElementState::Running;
+            self.note(self.init[ix].path.clone(), Transition::Start);
+            host.start(ActionIx(ix), &init.action, &actors);
+            self.act_init(ix, board, host);
+        }
+    }
+
+    fn act_init<A, T>(&mut self, ix: usize, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+        if self.init[ix].state != ElementState::Running || self.init[ix].acted == self.count {
+            return;
+        }
+        self.init[ix].acted = self.count;
+        if host.step(ActionIx(ix), &board.init[ix].action) == Progress::Done {
+            self.init[ix].state = ElementState::Complete;
+            self.note(self.init[ix].path.clone(), Transition::End);
         }
     }
 
@@ -475,32 +506,28 @@ impl Machine {
     fn change(&mut self, ix: usize, state: ElementState, transition: Transition) {
         let element = &mut self.elements[ix];
         element.state = state;
-        element.happened = Some(transition);
         // Elements without a name of their own leave no record: their parent's stands for them.
         if !element.nameless {
             let path = element.path.clone();
             self.note(path, transition);
         }
-    }
-
-    fn step_story<A, T: Test>(
-        &mut self,
-        ix: usize,
-        board: &Storyboard<A, T>,
-        host: &mut dyn Host<A, T>,
-        now_ns: u64,
-    ) {
-        if self.elements[ix].state == ElementState::Complete {
-            return;
-        }
-        if self.elements[ix].state == ElementState::Standby {
-            self.change(ix, ElementState::Running, Transition::Start);
-        }
-        for act in self.elements[ix].children.clone() {
-            self.step_act(act, board, host, now_ns);
-        }
-        if self.all_complete(ix) {
-            self.change(ix, ElementState::Complete, Transition::End);
+        for at in 0..self.elements[ix].watchers.len() {
+            let condition = &mut self.conditions[self.elements[ix].watchers[at]];
+            let meant = match condition.wanted {
+                Some(ElementEvent::StartTransition) => transition == Transition::Start,
+                Some(ElementEvent::EndTransition) => {
+                    matches!(transition, Transition::End | Transition::EndToStandby)
+                }
+                Some(ElementEvent::StopTransition) => transition == Transition::Stop,
+                Some(ElementEvent::SkipTransition) => transition == Transition::Skip,
+                Some(
+                    ElementEvent::StandbyState | ElementEvent::RunningState | ElementEvent::CompleteState,
+                )
+                | None => false,
+            };
+            if meant {
+                condition.fresh_at = self.count + 1;
+            }
         }
     }
 
@@ -508,7 +535,22 @@ impl Machine {
         self.elements[self.elements[ix].children.clone()].iter().all(|e| e.state == ElementState::Complete)
     }
 
-    fn step_act<A, T: Test>(
+    /// Starts whatever's trigger fires.
+    fn wake<A, T: Test>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>, now_ns: u64) {
+        for at in 0..self.stories.len() {
+            let story = self.stories[at];
+            if self.elements[story].state == ElementState::Standby {
+                self.change(story, ElementState::Running, Transition::Start);
+            }
+            if self.elements[story].state == ElementState::Running {
+                for act in self.elements[story].children.clone() {
+                    self.wake_act(act, board, host, now_ns);
+                }
+            }
+        }
+    }
+
+    fn wake_act<A, T: Test>(
         &mut self,
         ix: usize,
         board: &Storyboard<A, T>,
@@ -533,48 +575,24 @@ impl Machine {
             return;
         }
         for group in self.elements[ix].children.clone() {
-            self.step_group(group, &act.groups, board, host, now_ns);
-        }
-        if self.all_complete(ix) {
-            self.change(ix, ElementState::Complete, Transition::End);
-        }
-    }
-
-    fn step_group<A, T: Test>(
-        &mut self,
-        ix: usize,
-        groups: &[ManeuverGroup<A, T>],
-        board: &Storyboard<A, T>,
-        host: &mut dyn Host<A, T>,
-        now_ns: u64,
-    ) {
-        let group = &groups[self.elements[ix].at[2]];
-        match self.elements[ix].state {
-            ElementState::Complete => return,
-            ElementState::Standby => self.start_group(ix),
-            ElementState::Running => {}
-        }
-        for maneuver in self.elements[ix].children.clone() {
-            if self.elements[maneuver].state == ElementState::Complete {
+            if self.elements[group].state == ElementState::Standby {
+                self.start_group(group);
+            }
+            if self.elements[group].state != ElementState::Running {
                 continue;
             }
-            for event in self.elements[maneuver].children.clone() {
-                self.step_event(event, maneuver, group, board, host, now_ns);
-            }
-            if self.all_complete(maneuver) {
-                self.change(maneuver, ElementState::Complete, Transition::End);
-            }
-        }
-        if self.all_complete(ix) {
-            if self.elements[ix].executions < group.max_executions {
-                self.change(ix, ElementState::Standby, Transition::EndToStandby);
-            } else {
-                self.change(ix, ElementState::Complete, Transition::End);
+            let plan = &act.groups[self.elements[group].at[2]];
+            for maneuver in self.elements[group].children.clone() {
+                if self.elements[maneuver].state == ElementState::Running {
+                    for event in self.elements[maneuver].children.clone() {
+                        self.wake_event(event, maneuver, plan, host, now_ns);
+                    }
+                }
             }
         }
     }
 
-    /// A group runs: its events wait again.
+    /// A group runs: its events wait again, with conditions that have not been evaluated.
     fn start_group(&mut self, ix: usize) {
         self.elements[ix].executions += 1;
         self.change(ix, ElementState::Running, Transition::Start);
@@ -583,6 +601,8 @@ impl Machine {
             for event in self.elements[maneuver].children.clone() {
                 self.elements[event].state = ElementState::Standby;
                 self.elements[event].executions = 0;
+                let conditions = self.elements[event].conditions.clone();
+                self.conditions[conditions].iter_mut().for_each(ConditionState::forget);
                 for action in self.elements[event].children.clone() {
                     self.elements[action].state = ElementState::Standby;
                 }
@@ -590,69 +610,100 @@ impl Machine {
         }
     }
 
-    fn step_event<A, T: Test>(
+    fn wake_event<A, T: Test>(
         &mut self,
         ix: usize,
         maneuver: usize,
         group: &ManeuverGroup<A, T>,
-        board: &Storyboard<A, T>,
         host: &mut dyn Host<A, T>,
         now_ns: u64,
     ) {
-        let [story, act, group_ix, maneuver_ix, event_ix, _] = self.elements[ix].at;
-        let event = &board.stories[story].acts[act].groups[group_ix].maneuvers[maneuver_ix].events[event_ix];
-        match self.elements[ix].state {
-            ElementState::Complete => return,
-            ElementState::Running => {}
-            ElementState::Standby => {
-                self.triggering.clear();
-                if !self.fires(self.elements[ix].start, &event.start, host, now_ns) {
-                    return;
+        if self.elements[ix].state != ElementState::Standby {
+            return;
+        }
+        let [.., maneuver_ix, event_ix, _] = self.elements[ix].at;
+        let event = &group.maneuvers[maneuver_ix].events[event_ix];
+        self.triggering.clear();
+        if !self.fires(self.elements[ix].start, &event.start, host, now_ns)
+            || !self.make_way(ix, maneuver, event.priority, host)
+        {
+            return;
+        }
+        self.elements[ix].executions += 1;
+        self.change(ix, ElementState::Running, Transition::Start);
+        self.actors.clear();
+        self.actors.extend(group.actors.iter().cloned());
+        if group.select_triggering == SelectTriggering::Yes {
+            for who in std::mem::take(&mut self.triggering) {
+                if !self.actors.contains(&who) {
+                    self.actors.push(who);
                 }
-                if !self.make_way(ix, maneuver, event.priority, host) {
-                    return;
+            }
+        }
+        let actors = std::mem::take(&mut self.actors);
+        for action in self.elements[ix].children.clone() {
+            let what = &event.actions[self.elements[action].at[5]].action;
+            self.change(action, ElementState::Running, Transition::Start);
+            host.start(self.elements[action].action, what, &actors);
+        }
+        self.actors = actors;
+    }
+
+    /// Lets every running action act that has not yet acted in this step.
+    fn act<A, T: Test>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+        for ix in 0..self.init.len() {
+            self.act_init(ix, board, host);
+        }
+        for ix in 0..self.elements.len() {
+            let element = &self.elements[ix];
+            let waits = element.state != ElementState::Running || element.acted == self.count;
+            if element.kind != ElementKind::Action || waits {
+                continue;
+            }
+            let [story, act, group, maneuver, event, action] = element.at;
+            let event = &board.stories[story].acts[act].groups[group].maneuvers[maneuver].events[event];
+            self.elements[ix].acted = self.count;
+            if host.step(self.elements[ix].action, &event.actions[action].action) == Progress::Done {
+                self.change(ix, ElementState::Complete, Transition::End);
+            }
+        }
+    }
+
+    /// Ends whatever has ended: children stand behind their parents.
+    fn close<A, T>(&mut self, board: &Storyboard<A, T>) {
+        for ix in (0..self.elements.len()).rev() {
+            if self.elements[ix].state != ElementState::Running || !self.all_complete(ix) {
+                continue;
+            }
+            let [story, act, group, maneuver, event, _] = self.elements[ix].at;
+            match self.elements[ix].kind {
+                ElementKind::Action => {}
+                ElementKind::Event => {
+                    let groups = &board.stories[story].acts[act].groups;
+                    self.end_event(ix, &groups[group].maneuvers[maneuver].events[event]);
                 }
-                self.elements[ix].executions += 1;
-                self.change(ix, ElementState::Running, Transition::Start);
-                self.actors.clear();
-                self.actors.extend(group.actors.iter().cloned());
-                if group.select_triggering == SelectTriggering::Yes {
-                    for who in std::mem::take(&mut self.triggering) {
-                        if !self.actors.contains(&who) {
-                            self.actors.push(who);
-                        }
+                ElementKind::ManeuverGroup => {
+                    let most = board.stories[story].acts[act].groups[group].max_executions;
+                    if self.elements[ix].executions < most {
+                        self.change(ix, ElementState::Standby, Transition::EndToStandby);
+                        self.start_group(ix);
+                    } else {
+                        self.change(ix, ElementState::Complete, Transition::End);
                     }
                 }
-                let actors = std::mem::take(&mut self.actors);
-                for action in self.elements[ix].children.clone() {
-                    let what = &event.actions[self.elements[action].at[5]].action;
-                    self.change(action, ElementState::Running, Transition::Start);
-                    host.start(self.elements[action].action, what, &actors);
-                }
-                self.actors = actors;
-            }
-        }
-        for action in self.elements[ix].children.clone() {
-            if self.elements[action].state == ElementState::Running {
-                let what = &event.actions[self.elements[action].at[5]].action;
-                if host.step(self.elements[action].action, what) == Progress::Done {
-                    self.change(action, ElementState::Complete, Transition::End);
+                ElementKind::Maneuver | ElementKind::Act | ElementKind::Story => {
+                    self.change(ix, ElementState::Complete, Transition::End);
                 }
             }
         }
-        self.end_event(ix, event);
     }
 
     /// Ends an event whose actions are all complete.
     fn end_event<A, T>(&mut self, ix: usize, event: &Event<A, T>) {
-        if self.elements[ix].state != ElementState::Running || !self.all_complete(ix) {
-            return;
-        }
         if self.elements[ix].executions < event.max_executions {
             self.change(ix, ElementState::Standby, Transition::EndToStandby);
-            let first = self.elements[ix].start;
-            let count: usize = event.start.any.iter().map(Vec::len).sum();
-            self.conditions[first..first + count].iter_mut().for_each(ConditionState::forget);
+            let conditions = self.elements[ix].conditions.clone();
+            self.conditions[conditions].iter_mut().for_each(ConditionState::forget);
             for action in self.elements[ix].children.clone() {
                 self.elements[action].state = ElementState::Standby;
             }
@@ -705,8 +756,8 @@ impl Machine {
         }
     }
 
-    /// Ends the actions whose place others took in this step, and what ends with them.
-    fn settle_replaced<A, T>(&mut self, board: &Storyboard<A, T>, host: &mut dyn Host<A, T>) {
+    /// Ends the actions whose place others took in this step.
+    fn settle_replaced<A, T>(&mut self, host: &mut dyn Host<A, T>) {
         for replaced in host.take_replaced() {
             if let Some(init) = self.init.get_mut(replaced.0) {
                 if init.state == ElementState::Running {
@@ -717,13 +768,8 @@ impl Machine {
                 continue;
             }
             let is = |e: &Element| e.action == replaced && e.state == ElementState::Running;
-            let Some(action) = self.elements.iter().position(is) else { continue };
-            self.change(action, ElementState::Complete, Transition::End);
-            let [story, act, group, maneuver, event, _] = self.elements[action].at;
-            let parent = self.elements.iter().position(|e| e.children.contains(&action));
-            if let Some(parent) = parent {
-                let event = &board.stories[story].acts[act].groups[group].maneuvers[maneuver].events[event];
-                self.end_event(parent, event);
+            if let Some(action) = self.elements.iter().position(is) {
+                self.change(action, ElementState::Complete, Transition::End);
             }
         }
     }
@@ -741,22 +787,32 @@ impl Machine {
         for group in &trigger.any {
             let mut all = true;
             for condition in group {
-                let value = self.value(ix, &condition.test, host, now_ns);
-                let state = &mut self.conditions[ix];
-                let (edged, holds) = state.update(value, condition.edge, condition.delay_s, now_ns);
-                let begins = edged && !state.edged && condition.delay_s > 0.0;
-                let fired = holds && !state.held;
-                (state.edged, state.held) = (edged, holds);
-                if begins || fired {
-                    let path = state.path.clone();
-                    self.note(path, Transition::ConditionTrue);
-                }
-                all &= holds;
+                all &= self.evaluate(ix, condition, host, now_ns);
                 ix += 1;
             }
             fires |= all;
         }
         fires
+    }
+
+    fn evaluate<A, T: Test>(
+        &mut self,
+        ix: usize,
+        condition: &Condition<T>,
+        host: &mut dyn Host<A, T>,
+        now_ns: u64,
+    ) -> bool {
+        let value = self.value(ix, &condition.test, host, now_ns);
+        let state = &mut self.conditions[ix];
+        let (edged, holds) = state.update(value, condition.edge, condition.delay_s, now_ns);
+        let begins = edged && !state.edged && condition.delay_s > 0.0;
+        let fired = holds && !state.held;
+        (state.edged, state.held) = (edged, holds);
+        if begins || fired {
+            let path = state.path.clone();
+            self.note(path, Transition::ConditionTrue);
+        }
+        holds
     }
 
     fn value<A, T: Test>(&mut self, ix: usize, test: &T, host: &mut dyn Host<A, T>, now_ns: u64) -> bool {
@@ -767,23 +823,23 @@ impl Machine {
                 TimeRule::NotEqual => left != right,
             };
         }
-        if let Some((_, _, wanted)) = test.element() {
-            return self.conditions[ix].targets.iter().any(|target| {
-                let (state, happened) = self.elements[*target].seen;
-                match wanted {
-                    ElementEvent::StandbyState => state == ElementState::Standby,
-                    ElementEvent::RunningState => state == ElementState::Running,
-                    ElementEvent::CompleteState => state == ElementState::Complete,
-                    ElementEvent::StartTransition => happened == Some(Transition::Start),
-                    ElementEvent::EndTransition => {
-                        matches!(happened, Some(Transition::End | Transition::EndToStandby))
-                    }
-                    ElementEvent::StopTransition => happened == Some(Transition::Stop),
-                    ElementEvent::SkipTransition => happened == Some(Transition::Skip),
-                }
-            });
-        }
-        host.holds(ix, test, &mut self.triggering)
+        let Some(wanted) = self.conditions[ix].wanted else {
+            return host.holds(ix, test, &mut self.triggering);
+        };
+        let state = match wanted {
+            ElementEvent::StandbyState => ElementState::Standby,
+            ElementEvent::RunningState => ElementState::Running,
+            ElementEvent::CompleteState => ElementState::Complete,
+            ElementEvent::StartTransition
+            | ElementEvent::EndTransition
+            | ElementEvent::StopTransition
+            | ElementEvent::SkipTransition => {
+                // A transition is seen in the step after it.
+                let condition = &self.conditions[ix];
+                return condition.fresh_at == self.count;
+            }
+        };
+        self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)
     }
 }
 

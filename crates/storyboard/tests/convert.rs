@@ -69,7 +69,7 @@ fn what_cannot_be_said_is_named_and_takes_its_followers_along() {
         car("Ego"),
         car("Bus two"),
         place("Ego", -1, 10.0, 0.0),
-        place("Bus two", 1, 90.0, std::f64::consts::PI),
+        place("Bus two", 1, 90.0, 0.0),
         event("first one", offset, time),
         event("second", profile, time),
         event("third", offset, &after("second")),

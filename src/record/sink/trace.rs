@@ -1,7 +1,7 @@
 //! The full trace: one row per participant and tick, from the state after Init on.
 //!
-//! Reference point: rear axle on the ground (center for pedestrians and obstacles). World ENU, m; angles
-//! in [0, 2π) rad. `road_id`, `lane_id`, `s_m` and `lane_offset_m` are OpenDRIVE's (offset along t, from
+//! Reference point: rear axle on the ground (center for pedestrians and obstacles). World of the map file,
+//! ENU, m; angles in [0, 2π) rad, ISO 8855: pitch positive nose down, roll positive right side down. `road_id`, `lane_id`, `s_m` and `lane_offset_m` are OpenDRIVE's (offset along t, from
 //! the lane's center) and are empty off the road network.
 
 use super::text::{csv_text, time_text};
@@ -52,8 +52,9 @@ pub fn trace_row(time_s: f64, object: &ObjectTruth, network: &RoadNetwork) -> Tr
     TraceRow {
         time_s,
         entity: object.name.clone(),
-        position_m: pose.position_m.to_array(),
-        attitude_rad: [pose.heading_rad, pose.pitch_rad, pose.roll_rad].map(wrap_tau),
+        position_m: (pose.position_m + network.offset_m).to_array(),
+        // The engine's pitch is positive nose up, the trace's nose down.
+        attitude_rad: [pose.heading_rad, -pose.pitch_rad, pose.roll_rad].map(wrap_tau),
         speed_mps: object.motion.speed_mps,
         road: object.lane.map(|coord| {
             let place = network.road_coord(coord);
@@ -137,7 +138,7 @@ mod tests {
     fn one_row_per_participant_with_angles_in_the_circle() {
         let mut ego = car(0, "ego");
         ego.pose.heading_rad = -0.5;
-        ego.pose.pitch_rad = -1e-12;
+        ego.pose.pitch_rad = 1e-12;
         ego.motion.speed_mps = 12.5;
         let truth = GroundTruth { objects: vec![ego, car(1, "a,b")], ego: None };
         let network = RoadNetwork::default();

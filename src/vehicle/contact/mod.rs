@@ -23,7 +23,7 @@ use crate::state::messages::{EventLog, Happening};
 use crate::state::object::{Extent, ObjectClass, Participant};
 use crate::state::pose::{Motion, Pose};
 use crate::state::tire::FRICTION_REFERENCE;
-use crate::state::truth::{GroundTruth, Presence, RoadSurface, TrueLane};
+use crate::state::truth::{GroundTruth, ObjectTruth, Presence, RoadSurface, TrueLane};
 use crate::state::vehicle_spec::Spec;
 use bevy::prelude::*;
 use overlap::{Outline, Sweep, first_touch};

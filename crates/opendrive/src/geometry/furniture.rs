@@ -7,10 +7,12 @@
 //! # Source
 //! ASAM OpenDRIVE 1.8.1 §13.1–13.4 (objects, outlines), §14.1 (signal position).
 
+use std::collections::BTreeMap;
+
 use super::{Position, wrap_positive};
 use crate::limits::{PIECES_MAX, STEP_M_MIN};
 use crate::model::{
-    Border, BoxSide, Corner, Map, Marking, Object, Orientation, Outline, Polyline, Road, Signal,
+    BoardSign, Border, BoxSide, Corner, Map, Marking, Object, Orientation, Outline, Polyline, Road, Signal,
     SignalPosition,
 };
 
@@ -110,15 +112,21 @@ impl Road {
             (stroke_m, stroke_m + marking.space_m)
         };
         let mut from_m = marking.start_offset_m.max(0.0);
+        // The stretch of the line where the last stroke ended, and the length before it.
+        let (mut at, mut before_m) = (0, 0.0);
         while from_m < end_m && strokes.len() < PIECES_MAX {
             let to_m = (from_m + stroke_m).min(end_m);
-            let mut at_m = 0.0;
-            for (pair, length_m) in line.windows(2).zip(&lengths).filter(|(_, l)| **l > 0.0) {
-                let (low, high) = (from_m.max(at_m), to_m.min(at_m + length_m));
+            while at < lengths.len() {
+                let after_m = before_m + lengths[at];
+                let (low, high) = (from_m.max(before_m), to_m.min(after_m));
                 if low < high {
-                    strokes.push([low, high].map(|m| between(pair[0], pair[1], (m - at_m) / length_m)));
+                    let share = |m: f64| (m - before_m) / lengths[at];
+                    strokes.push([low, high].map(|m| between(line[at], line[at + 1], share(m))));
                 }
-                at_m += length_m;
+                if after_m >= to_m {
+                    break;
+                }
+                (at, before_m) = (at + 1, after_m);
             }
             from_m += period_m;
         }
@@ -142,13 +150,16 @@ impl Road {
     /// Corners by their ids, in the order of the ids; those that do not exist are left out.
     fn named_corners(&self, object: &Object, outlines: &[Outline], ids: &[String]) -> Vec<[f64; 3]> {
         let origin = self.object_position(object);
-        let find = |id: &String| {
-            outlines.iter().find_map(|o| {
-                let i = o.corner_ids.iter().position(|c| c.as_ref() == Some(id))?;
-                o.corners.get(i)
-            })
-        };
-        ids.iter().filter_map(find).map(|c| self.corner_point(&origin, c)).collect()
+        let mut by_id: BTreeMap<&str, &Corner> = BTreeMap::new();
+        for outline in outlines {
+            for (id, corner) in outline.corner_ids.iter().zip(&outline.corners) {
+                if let Some(id) = id {
+                    by_id.entry(id).or_insert(corner);
+                }
+            }
+        }
+        let named = ids.iter().filter_map(|id| by_id.get(id.as_str()));
+        named.map(|c| self.corner_point(&origin, c)).collect()
     }
 }
 
@@ -162,6 +173,19 @@ fn between(a: [f64; 3], b: [f64; 3], share: f64) -> [f64; 3] {
 }
 
 impl Map {
+    /// Where a sign of a board stands: `v` to the left and `z` up from the board's signal.
+    pub fn board_sign_position(&self, road: &Road, signal: &Signal, sign: &BoardSign) -> Position {
+        let board = self.signal_position(road, signal);
+        let [x_m, y_m, z_m] = board.offset_by([0.0, sign.v_m, sign.z_m]);
+        Position {
+            x_m,
+            y_m,
+            z_m,
+            heading_rad: wrap_positive(board.heading_rad + sign.sign.heading_offset_rad),
+            ..board
+        }
+    }
+
     /// Where a signal really stands: its `positionInertial` or `positionRoad` if it has one, else (s, t, zOffset).
     ///
     /// The heading is that of the file: in `positionInertial` as written; else the direction of travel for
@@ -357,6 +381,9 @@ mod tests {
             ..Signal::default()
         };
         check(&signal, [103.0, 20.0, 5.0, FRAC_PI_2]);
+        let sign = BoardSign { v_m: 2.0, z_m: 1.0, ..BoardSign::default() };
+        let p = map.board_sign_position(&map.roads[0], &signal, &sign);
+        assert!((p.x_m - 101.0).abs() < 1e-9 && (p.z_m - 6.0).abs() < 1e-9, "{p:?}");
         signal.orientation = Orientation::Minus;
         check(&signal, [103.0, 20.0, 5.0, 3.0 * FRAC_PI_2]);
         signal.position = Some(SignalPosition::Inertial {

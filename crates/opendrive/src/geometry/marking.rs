@@ -62,7 +62,8 @@ impl Road {
         let step_m = if step_m.is_finite() { step_m.max(STEP_M_MIN) } else { 1.0 };
         let mut points = 0;
         for mark in &lane.road_marks {
-            let next = lane.road_marks.iter().map(|m| m.s_m).find(|s| *s > mark.s_m);
+            let after = lane.road_marks.partition_point(|m| m.s_m <= mark.s_m);
+            let next = lane.road_marks.get(after).map(|m| m.s_m);
             let from_m = section.s_m + mark.s_m;
             let to_m = next.map_or(end_m, |s| (section.s_m + s).min(end_m));
             for line in lines_of(mark, lane_id) {

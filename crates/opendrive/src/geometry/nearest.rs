@@ -7,7 +7,8 @@
 //!
 //! # Validity
 //! Exact (1e-9 m) as long as the point is nearer to the line than its radius of curvature; beyond that
-//! several feet may exist, and the nearest is returned.
+//! several feet may exist, and the nearest is returned. Where a road runs over itself, where its pieces meet with a kink
+//! or a gap, and past its ends, no inverse is unique: `tests/round_trip.rs` counts how often that is in the field.
 
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,88 @@ impl Road {
     pub fn nearest(&self, x_m: f64, y_m: f64) -> Option<RoadPoint> {
         nearest_on(&self.plan_view, x_m, y_m)
     }
+}
+
+/// A point of a road's surface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SurfacePoint {
+    /// Along the road, metres.
+    pub s_m: f64,
+    /// Left of the reference line, metres, along the surface.
+    pub t_m: f64,
+    /// Distance of the point asked for from the surface there, metres.
+    pub off_m: f64,
+}
+
+/// Most steps toward the surface.
+const SURFACE_STEPS_MAX: usize = 40;
+/// A point this near to the surface is on it, metres.
+const ON_SURFACE_M: f64 = 1e-3;
+/// Step of the differences that stand for the surface's tangents, metres.
+const TANGENT_STEP_M: f64 = 1e-4;
+
+impl Road {
+    /// The place (s, t) whose point on the surface lies nearest to x, y, z: the inverse of [`Road::position`], banked
+    /// and raised roads included. Gauss–Newton from the foot point in the plane; where that leaves the point off the
+    /// surface (ramps that wind over themselves), from the foot point of every piece of the line.
+    pub fn surface_nearest(&self, point_m: [f64; 3]) -> Option<SurfacePoint> {
+        let foot = self.nearest(point_m[0], point_m[1]).filter(|_| point_m[2].is_finite())?;
+        let first = self.surface_from(foot, point_m);
+        if first.off_m <= ON_SURFACE_M {
+            return Some(first);
+        }
+        let others = self.plan_view.iter().map(|piece| {
+            let foot = piece.nearest(point_m[0], point_m[1]);
+            self.surface_from(RoadPoint { s_m: foot.s_m + piece.s_m, ..foot }, point_m)
+        });
+        Some(others.fold(first, |best, other| if other.off_m < best.off_m { other } else { best }))
+    }
+
+    fn surface_from(&self, foot: RoadPoint, point_m: [f64; 3]) -> SurfacePoint {
+        let place = |s_m: f64, t_m: f64| {
+            let p = self.position(s_m, t_m);
+            [p.x_m, p.y_m, p.z_m]
+        };
+        let miss = |s_m: f64, t_m: f64| {
+            let p = place(s_m, t_m);
+            [0, 1, 2].map(|i| point_m[i] - p[i])
+        };
+        let (mut s_m, mut t_m) = (foot.s_m, foot.t_m);
+        let mut d = miss(s_m, t_m);
+        for _ in 0..SURFACE_STEPS_MAX {
+            if dot(d, d) < 1e-20 {
+                break;
+            }
+            let (s0, s1) = ((s_m - TANGENT_STEP_M).max(0.0), (s_m + TANGENT_STEP_M).min(self.length_m));
+            let (a, b) = (place(s0, t_m), place(s1, t_m));
+            let (l, r) = (place(s_m, t_m + TANGENT_STEP_M), place(s_m, t_m - TANGENT_STEP_M));
+            let along = [0, 1, 2].map(|i| (b[i] - a[i]) / (s1 - s0).max(1e-12));
+            let across = [0, 1, 2].map(|i| (l[i] - r[i]) / (2.0 * TANGENT_STEP_M));
+            let (aa, bb, ab) = (dot(along, along), dot(across, across), dot(along, across));
+            let (da, db) = (dot(along, d), dot(across, d));
+            let det = aa * bb - ab * ab;
+            if det.is_nan() || det <= 1e-12 {
+                break;
+            }
+            let (ds, dt) = ((bb * da - ab * db) / det, (aa * db - ab * da) / det);
+            // Shorter steps where the whole one leads away.
+            let try_step = |share: f64| {
+                let (s, t) = ((s_m + share * ds).clamp(0.0, self.length_m), t_m + share * dt);
+                let d = miss(s, t);
+                (dot(d, d), s, t, d)
+            };
+            let now = dot(d, d);
+            let Some(best) = [1.0, 0.5, 0.25, 0.125].map(try_step).into_iter().find(|b| b.0 < now) else {
+                break;
+            };
+            (_, s_m, t_m, d) = best;
+        }
+        SurfacePoint { s_m, t_m, off_m: dot(d, d).sqrt() }
+    }
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// The nearest point of a line made of pieces.

@@ -49,10 +49,8 @@ impl Road {
                 position: self.object_position(object),
             }];
         }
-        let mut all: Vec<Instance> =
-            object.repeats.iter().flat_map(|r| self.repeat_instances(object, r, band_step_m)).collect();
-        all.truncate(PIECES_MAX);
-        all
+        let copies = |r| self.repeat_instances(object, r, band_step_m);
+        object.repeats.iter().flat_map(copies).take(PIECES_MAX).collect()
     }
 
     /// The copies of one `<repeat>`; cross sections every `band_step_m` metres or less, both ends among them, where it

@@ -11,8 +11,9 @@
 //! (superelevation, shape, crossSectionSurface), 1.4H §5.3.6.2 (crossfall).
 //!
 //! # What it does not do
-//! The cross section of 1.8 (`crossSectionSurface`) is a fine relief over the banked plane: it is given by
-//! [`Road::cross_section_m`] and not part of [`Road::position`].
+//! The cross section of 1.8 (`crossSectionSurface`) is not part of [`Road::position`], so that places on a map are those
+//! of the field's other players, which do not know it: [`Road::cross_section_position`] is the place on it. OpenCRG
+//! surfaces and a junction's elevation grid are not part of either.
 
 use super::cubic::{cubic_at, value_at};
 use super::{Position, wrap_positive};
@@ -118,9 +119,18 @@ impl Road {
         }
     }
 
-    /// Height of `crossSectionSurface` over the banked plane at (s, t), metres; 0 without one.
+    /// Height of `crossSectionSurface` over the reference line at (s, t), metres; 0 without one.
     pub fn cross_section_m(&self, s_m: f64, t_m: f64) -> f64 {
-        self.cross_section.as_ref().map_or(0.0, |c| cross_section_at(c, s_m, t_m))
+        self.cross_section.as_ref().map_or(0.0, |c| cross_section_at(c, s_m, t_m).0)
+    }
+
+    /// The place at (s, t) on the surface with its `crossSectionSurface`, heading along the line of constant t; that of
+    /// [`Road::position`] without one.
+    pub fn cross_section_position(&self, s_m: f64, t_m: f64) -> Position {
+        let s_m = s_m.clamp(0.0, self.length_m.max(0.0));
+        let relief =
+            self.cross_section.as_ref().map_or_else(Relief::default, |c| section_relief(c, s_m, t_m));
+        self.raised_position(s_m, t_m, 0.0, relief, None)
     }
 
     fn frame_at(&self, s_m: f64, t_m: f64) -> Frame {
@@ -267,27 +277,39 @@ fn station_at(profile: &[Shape], t_m: f64) -> Relief {
     })
 }
 
-/// Height, metres. Strips 1, 2 lie left of `t_offset`, −1, −2 right of it; each begins at the inner one's outer edge.
-fn cross_section_at(section: &CrossSection, s_m: f64, t_m: f64) -> f64 {
+/// Height and slopes of a cross section; the slope along the road by differences.
+fn section_relief(section: &CrossSection, s_m: f64, t_m: f64) -> Relief {
+    /// Chosen: the cubics along s are smooth over far more than this.
+    const STEP_M: f64 = 1e-3;
+    let (h_m, across) = cross_section_at(section, s_m, t_m);
+    let (before, after) =
+        (cross_section_at(section, s_m - STEP_M, t_m).0, cross_section_at(section, s_m + STEP_M, t_m).0);
+    Relief { h_m, across, along: (after - before) / (2.0 * STEP_M) }
+}
+
+/// Height, metres, and ∂h/∂t. Strips 1, 2 lie left of `t_offset`, −1, −2 right of it; each begins at the inner one's outer
+/// edge. Beyond the outermost strip its edge's height goes on.
+fn cross_section_at(section: &CrossSection, s_m: f64, t_m: f64) -> (f64, f64) {
     let at = |records: &[Cubic]| value_at(records, s_m).0;
     let offset = t_m - at(&section.t_offset);
     let side = if offset >= 0.0 { 1 } else { -1 };
-    let (mut inner_edge, mut height) = (0.0, 0.0);
+    let (mut inner_edge, mut height, mut across) = (0.0, 0.0, 0.0);
     for id in [side, 2 * side] {
         let Some(strip) = section.strips.iter().find(|s| s.id == id) else { break };
         let width = if strip.width.is_empty() { f64::INFINITY } else { at(&strip.width).max(0.0) };
         // dt is signed: it falls to the right of the reference line.
+        let inside = offset.abs() - inner_edge <= width;
         let d = (offset.abs() - inner_edge).min(width) * f64::from(side);
         let start = if strip.relative { height } else { 0.0 };
-        height = start
-            + at(&strip.constant)
-            + d * (at(&strip.linear) + d * (at(&strip.quadratic) + d * at(&strip.cubic)));
+        let (b, c, cubic) = (at(&strip.linear), at(&strip.quadratic), at(&strip.cubic));
+        height = start + at(&strip.constant) + d * (b + d * (c + d * cubic));
+        across = if inside { b + d * (2.0 * c + d * 3.0 * cubic) } else { 0.0 };
         inner_edge += width;
-        if offset.abs() <= inner_edge {
+        if inside {
             break;
         }
     }
-    height
+    (height, across)
 }
 
 #[cfg(test)]
@@ -325,8 +347,32 @@ mod tests {
             ..SurfaceStrip::default()
         };
         let section = CrossSection { t_offset: Vec::new(), strips: vec![linear(1, -0.1), linear(-1, 0.15)] };
-        assert!((cross_section_at(&section, 0.0, 2.0) + 0.2).abs() < 1e-12);
-        assert!((cross_section_at(&section, 0.0, -2.0) + 0.3).abs() < 1e-12);
+        let check = |t_m: f64, h_m: f64, across: f64| {
+            let found = cross_section_at(&section, 0.0, t_m);
+            assert!((found.0 - h_m).abs() < 1e-12 && (found.1 - across).abs() < 1e-12, "{t_m}: {found:?}");
+        };
+        check(2.0, -0.2, -0.1);
+        check(-2.0, -0.3, 0.15);
+        // On a road along x that climbs nowhere it is the height, and a lane on it leans.
+        let line = crate::model::Geometry {
+            s_m: 0.0,
+            x_m: 0.0,
+            y_m: 0.0,
+            heading_rad: 0.0,
+            length_m: 10.0,
+            curve: crate::model::Curve::Line,
+            at: crate::problem::Place::default(),
+        };
+        let road = Road {
+            length_m: 10.0,
+            plan_view: vec![line],
+            cross_section: Some(section.clone()),
+            ..Road::default()
+        };
+        let p = road.cross_section_position(5.0, 2.0);
+        assert_eq!(road.position(5.0, 2.0).z_m, 0.0);
+        assert!((p.z_m + 0.2).abs() < 1e-12 && (p.roll_rad - libm::atan(-0.1)).abs() < 1e-9, "{p:?}");
+        assert_eq!((p.x_m, p.y_m), (5.0, 2.0));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rules on objects and on the road's surface.
 
+use std::collections::BTreeSet;
+
 use super::Findings;
 use crate::model::{Corner, Map, Object, Repeat};
 
@@ -208,7 +210,8 @@ fn skeleton(findings: &mut Findings<'_>, object: &Object) {
 
 /// Markings and borders name corners that exist; a border names some or takes the whole outline.
 fn corner_references(findings: &mut Findings<'_>, object: &Object) {
-    let known = |id: &String| object.outlines.iter().flat_map(|o| &o.corner_ids).flatten().any(|c| c == id);
+    let ids: BTreeSet<&String> = object.outlines.iter().flat_map(|o| &o.corner_ids).flatten().collect();
+    let known = |id: &String| ids.contains(id);
     let (markings, borders) = (&object.detail.markings, &object.detail.borders);
     let named = markings.iter().map(|m| (m.at, &m.corners)).chain(borders.iter().map(|b| (b.at, &b.corners)));
     for (at, corners) in named {

@@ -255,4 +255,6 @@ pub struct JunctionGroup {
     pub kind: String,
     /// Ids of its junctions.
     pub junctions: Vec<String>,
+    /// Where it is written.
+    pub at: Place,
 }

@@ -123,6 +123,18 @@ impl Lane {
         self.speeds.get(i).map(|r| r.limit)
     }
 
+    /// Who may use it at `ds_m` from the section's start; `None` where the file does not say. Records that begin at the
+    /// same place hold together.
+    pub fn allows(&self, road_user: &str, ds_m: f64) -> Option<bool> {
+        let s_m = self.accesses.iter().rfind(|a| a.s_m <= ds_m)?.s_m;
+        Some(self.accesses.iter().filter(|a| a.s_m == s_m).all(|a| a.allows(road_user)))
+    }
+
+    /// Surface and friction at `ds_m` from the section's start.
+    pub fn material_at(&self, ds_m: f64) -> Option<&LaneMaterial> {
+        self.materials.get(self.materials.partition_point(|r| r.s_m <= ds_m).checked_sub(1)?)
+    }
+
     /// The marking on the outer border at `ds_m` from the section's start.
     pub fn road_mark_at(&self, ds_m: f64) -> Option<&RoadMark> {
         self.road_marks.get(self.road_marks.partition_point(|r| r.s_m <= ds_m).checked_sub(1)?)
@@ -232,6 +244,20 @@ pub struct LaneAccess {
     pub deny: bool,
     /// Kinds of road users, as written.
     pub restrictions: Vec<String>,
+}
+
+impl LaneAccess {
+    /// Whether this record lets the kind of road user (`passengerCar`, `bus`, …) in. A record that lists nobody, or
+    /// `none`, says nothing.
+    pub fn allows(&self, road_user: &str) -> bool {
+        let mut listed = self.restrictions.iter().filter(|r| !r.is_empty() && *r != "none").peekable();
+        if listed.peek().is_none() {
+            return true;
+        }
+        // The singular is the standard's, the plural that of 1.4.
+        let named = listed.any(|r| r == road_user || r.strip_suffix('s') == Some(road_user));
+        named != self.deny
+    }
 }
 
 /// `<material>` of a lane.

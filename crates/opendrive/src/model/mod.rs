@@ -62,6 +62,7 @@ pub(crate) struct Index {
     pub junctions: BTreeMap<String, usize>,
     pub controllers: BTreeMap<String, usize>,
     pub signals: BTreeMap<String, (usize, usize)>,
+    pub objects: BTreeMap<String, (usize, usize)>,
 }
 
 impl Map {
@@ -87,6 +88,13 @@ impl Map {
         Some((road, road.signals.get(signal)?))
     }
 
+    /// The object with this id and the road that carries it.
+    pub fn object(&self, id: &str) -> Option<(&Road, &Object)> {
+        let (road, object) = *self.index.objects.get(id)?;
+        let road = self.roads.get(road)?;
+        Some((road, road.objects.get(object)?))
+    }
+
     /// Fills the look-ups after `roads`, `junctions` or `controllers` were changed by hand.
     pub fn reindex(&mut self) {
         let mut index = Index::default();
@@ -94,6 +102,9 @@ impl Map {
             index.roads.entry(road.id.clone()).or_insert(i);
             for (j, signal) in road.signals.iter().enumerate() {
                 index.signals.entry(signal.id.clone()).or_insert((i, j));
+            }
+            for (j, object) in road.objects.iter().enumerate() {
+                index.objects.entry(object.id.clone()).or_insert((i, j));
             }
         }
         for (i, junction) in self.junctions.iter().enumerate() {

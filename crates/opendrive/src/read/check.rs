@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
-use crate::model::{Junction, LinkTarget, Map, Road};
+use crate::model::{BoundarySegment, Junction, LinkTarget, Map, Road};
 use crate::problem::{Place, Severity};
 
 /// Gap between two pieces of a reference line above which a warning is due, metres. Chosen because
@@ -23,11 +23,13 @@ pub(crate) fn check(r: &mut Cursor<'_>, map: &Map) {
     unique(r, "junction", map.junctions.iter().map(|x| (x.id.as_str(), x.at)));
     unique(r, "controller", map.controllers.iter().map(|x| (x.id.as_str(), x.at)));
     unique(r, "signal", map.roads.iter().flat_map(|x| &x.signals).map(|x| (x.id.as_str(), x.at)));
-    let objects: BTreeSet<&str> = map.roads.iter().flat_map(|x| &x.objects).map(|x| x.id.as_str()).collect();
     for road in &map.roads {
         check_road(r, map, road);
-        check_signal_references(r, map, road, &objects);
+        check_signal_references(r, map, road);
+        check_tracks(r, map, road);
     }
+    check_platforms(r, map);
+    check_groups(r, map);
     for junction in &map.junctions {
         check_junction(r, map, junction);
     }
@@ -117,15 +119,63 @@ fn check_road(r: &mut Cursor<'_>, map: &Map, road: &Road) {
     }
 }
 
-fn check_signal_references(r: &mut Cursor<'_>, map: &Map, road: &Road, objects: &BTreeSet<&str>) {
+fn check_signal_references(r: &mut Cursor<'_>, map: &Map, road: &Road) {
     for reference in road.signal_references.iter().filter(|x| !map.index.signals.contains_key(&x.signal_id)) {
         let id = &reference.signal_id;
-        let message = if objects.contains(id.as_str()) {
+        let message = if map.index.objects.contains_key(id) {
             format!("a signal reference names {id:?}, which is an object")
         } else {
             format!("signal {id:?} does not exist")
         };
         warn(r, "rule_325_road_signal_reference_used_for_signals_only", reference.at, message);
+    }
+}
+
+fn check_tracks(r: &mut Cursor<'_>, map: &Map, road: &Road) {
+    for reference in &road.object_references {
+        if !map.index.objects.contains_key(&reference.object_id) {
+            let message = format!("object {:?} does not exist", reference.object_id);
+            warn(r, "reference.object", reference.at, message);
+        }
+    }
+    for switch in &road.switches {
+        for track in switch.main_track.iter().chain(&switch.side_track) {
+            if !map.index.roads.contains_key(&track.road_id) {
+                let message =
+                    format!("switch {:?} names road {:?}, which does not exist", switch.id, track.road_id);
+                warn(r, "reference.road", switch.at, message);
+            }
+        }
+    }
+}
+
+fn check_platforms(r: &mut Cursor<'_>, map: &Map) {
+    for station in &map.stations {
+        for segment in station.platforms.iter().flat_map(|p| &p.segments) {
+            if !map.index.roads.contains_key(&segment.road_id) {
+                let message = format!(
+                    "station {:?} names road {:?}, which does not exist",
+                    station.id, segment.road_id
+                );
+                warn(r, "reference.road", station.at, message);
+            }
+        }
+    }
+}
+
+fn check_groups(r: &mut Cursor<'_>, map: &Map) {
+    for group in &map.junction_groups {
+        for id in group.junctions.iter().filter(|id| !map.index.junctions.contains_key(*id)) {
+            let message = format!("group {:?} names junction {id:?}, which does not exist", group.id);
+            warn(r, "reference.junction", group.at, message);
+        }
+    }
+    for group in &map.vms_groups {
+        for board in group.boards.iter().filter(|b| !map.index.signals.contains_key(&b.signal_id)) {
+            let message =
+                format!("group {:?} names signal {:?}, which does not exist", group.id, board.signal_id);
+            warn(r, "reference.signal", group.at, message);
+        }
     }
 }
 
@@ -136,6 +186,23 @@ fn check_junction(r: &mut Cursor<'_>, map: &Map, junction: &Junction) {
             let message = format!("junction {:?} names road {id:?}, which does not exist", junction.id);
             warn(r, "reference.road", connection.at, message);
         }
+    }
+    let areas = junction.road_sections.iter().map(|s| &s.road_id);
+    let edges = junction.boundary.iter().map(|s| match s {
+        BoundarySegment::Lane { road_id, .. } | BoundarySegment::Joint { road_id, .. } => road_id,
+    });
+    let paths =
+        junction.cross_paths.iter().flat_map(|p| [&p.crossing_road, &p.road_at_start, &p.road_at_end]);
+    let virtual_ends = junction
+        .connections
+        .iter()
+        .flat_map(|c| c.predecessor.iter().chain(&c.successor))
+        .map(|e| &e.road_id);
+    let main = junction.main_road.iter().map(|m| &m.road_id);
+    let named = areas.chain(edges).chain(paths.flatten()).chain(virtual_ends).chain(main);
+    for id in named.filter(|id| !map.index.roads.contains_key(*id)) {
+        let message = format!("junction {:?} names road {id:?}, which does not exist", junction.id);
+        warn(r, "reference.road", junction.at, message);
     }
     for controller in
         junction.controllers.iter().filter(|c| !map.index.controllers.contains_key(&c.controller_id))

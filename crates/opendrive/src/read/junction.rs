@@ -172,6 +172,7 @@ pub(crate) fn read_group<'a>(r: &mut Cursor<'a>, mut el: Element<'a>, list: &mut
         name: r.text(&mut el, "name"),
         kind: r.text(&mut el, "type"),
         junctions: Vec::new(),
+        at: r.at(&el),
     };
     let bare = Element::bare("junctionGroup", el.span.clone());
     let done = r.children(el, |r, mut child| match child.name {

@@ -2,19 +2,20 @@
 
 use super::condition::{self, Facts};
 use super::entity::{Entity, Mover, Pose, Relative, Taking};
-use super::follow::{FollowRuntime, Followed, Heading};
+use super::follow::{self, FollowRuntime, Followed};
 use super::frame::wrap;
 use super::lateral::LateralMove;
 use super::player::{Carried, Effect, Scene};
-use super::position::Setting;
+use super::position::{Curve, Setting, Stage};
 use super::roads::Roads;
 use super::route;
 use super::speed::{SpeedLimits, SpeedRuntime, Target};
 use super::speed_profile::{Motion, SpeedProfileRuntime};
-use super::trajectory::{Corners, Path};
+use super::trajectory::Path;
 use super::work::{Doing, Domains, Work};
 use crate::board::CivilTime;
 use crate::machine::{ActionIx, Host, Progress, nanoseconds};
+use crate::read::Play;
 use crate::standard::*;
 use glam::DVec3;
 use std::collections::BTreeMap;
@@ -25,17 +26,53 @@ pub(super) struct Acting<'a> {
     pub(super) scene: &'a mut Scene,
     pub(super) works: &'a mut BTreeMap<ActionIx, Vec<Work>>,
     pub(super) effects: &'a mut Vec<Effect>,
+    pub(super) play: &'a Play,
+    /// Trailer of each entity.
+    pub(super) towing: &'a mut Vec<Option<usize>>,
     pub(super) replaced: Vec<ActionIx>,
     /// Who was carried in this step.
     pub(super) carried: Vec<Carried>,
+    /// Everybody as they were when the step began; `None` in the init phase, where it has just been made.
+    pub(super) seen: Option<Vec<Entity>>,
+}
+
+/// What conditions see: the state at the step's begin, whoever has acted already, and the paths being followed.
+struct Seen<'a> {
+    scene: &'a Scene,
+    entities: &'a [Entity],
+    works: &'a BTreeMap<ActionIx, Vec<Work>>,
+}
+
+impl Stage for Seen<'_> {
+    fn entity(&self, name: &str) -> Option<&Entity> {
+        self.scene.index_of(name).and_then(|ix| self.entities.get(ix))
+    }
+
+    fn all(&self) -> &[Entity] {
+        self.entities
+    }
+
+    fn path(&self, index: usize) -> Option<&dyn Curve> {
+        let mut works = self.works.values().flatten().filter(|work| work.actor == index);
+        works.find_map(|work| match &work.doing {
+            Doing::Follow(runtime) => Some(runtime.path() as &dyn Curve),
+            Doing::Speed(..)
+            | Doing::Profile(_)
+            | Doing::Lateral(_)
+            | Doing::Nothing
+            | Doing::Longitudinal(_)
+            | Doing::Beside(_)
+            | Doing::Synchronize(_) => None,
+        })
+    }
 }
 
 impl Acting<'_> {
-    fn trouble(&mut self, text: String) {
+    pub(super) fn trouble(&mut self, text: String) {
         self.effects.push(Effect::Trouble(text));
     }
 
-    fn setting(&self) -> Setting<'_> {
+    pub(super) fn setting(&self) -> Setting<'_> {
         Setting { roads: &self.scene.roads, stage: self.scene, geo: None, curve: None }
     }
 
@@ -52,7 +89,9 @@ impl Acting<'_> {
             Ok(at) => {
                 let entity: &mut Entity = &mut self.scene.entities[actor];
                 entity.at = at;
-                entity.route = None;
+                if let (Some(route), Some(place)) = (&mut entity.route, at.place) {
+                    route::take_up(route, place);
+                }
             }
             Err(error) => {
                 let name = self.scene.entities[actor].name.clone();
@@ -65,7 +104,9 @@ impl Acting<'_> {
     fn global(&mut self, action: &GlobalAction) {
         match action {
             GlobalAction::AddEntity(name, position) => {
-                if let Some(actor) = self.scene.index_of(name) {
+                // Whoever is there already is not added again.
+                let absent = |ix: &usize| self.scene.entities[*ix].taking == Taking::NoPart;
+                if let Some(actor) = self.scene.index_of(name).filter(absent) {
                     self.scene.entities[actor].taking = Taking::Part;
                     self.teleport(actor, position);
                 }
@@ -196,14 +237,13 @@ impl Acting<'_> {
             }
             PrivateAction::Teleport(position) => {
                 self.teleport(actor, position);
+                // The teleport is its whole way in this step.
+                self.carried[actor] = Carried::Put;
                 Doing::Nothing
             }
-            PrivateAction::FollowTrajectory {
-                trajectory,
-                time_reference,
-                following: _,
-                initial_offset_m,
-            } => self.start_following(actor, trajectory, time_reference, *initial_offset_m),
+            PrivateAction::FollowTrajectory { trajectory, time_reference, following, initial_offset_m } => {
+                self.start_following(actor, trajectory, time_reference, *following, *initial_offset_m)
+            }
             PrivateAction::AssignRoute(route) => {
                 let planned = route::plan(route, &self.setting(), Some(actor));
                 self.take_route(actor, planned);
@@ -219,11 +259,63 @@ impl Acting<'_> {
                 }
                 Doing::Nothing
             }
-            PrivateAction::LongitudinalDistance { .. }
-            | PrivateAction::LateralDistance { .. }
-            | PrivateAction::Synchronize { .. }
-            | PrivateAction::RandomRoute
-            | PrivateAction::Trailer(_) => {
+            PrivateAction::LongitudinalDistance {
+                entity,
+                gap,
+                displacement,
+                extents,
+                system,
+                continuous,
+                constraints,
+            } => self.start_longitudinal(
+                actor,
+                entity,
+                *gap,
+                *displacement,
+                *extents,
+                *system,
+                *continuous,
+                *constraints,
+            ),
+            PrivateAction::LateralDistance {
+                entity,
+                distance_m,
+                displacement,
+                extents,
+                system,
+                continuous,
+                constraints,
+            } => self.start_lateral(
+                actor,
+                entity,
+                *distance_m,
+                *displacement,
+                *extents,
+                *system,
+                *continuous,
+                *constraints,
+            ),
+            PrivateAction::Synchronize {
+                master,
+                master_target,
+                target,
+                final_speed,
+                steady_state,
+                master_tolerance_m,
+                tolerance_m,
+            } => self.start_synchronizing(
+                actor,
+                master,
+                (master_target, target),
+                final_speed.as_ref(),
+                *steady_state,
+                (*master_tolerance_m, *tolerance_m),
+            ),
+            PrivateAction::Trailer(action) => {
+                self.hitch(actor, action);
+                Doing::Nothing
+            }
+            PrivateAction::RandomRoute => {
                 self.trouble(format!("`{name}`: not played"));
                 Doing::Nothing
             }
@@ -235,14 +327,17 @@ impl Acting<'_> {
         actor: usize,
         trajectory: &Arc<Trajectory>,
         time_reference: &TimeReference,
+        following: Following,
         initial_offset_m: f64,
     ) -> Doing {
         let own = self.scene.entities[actor].at.pose;
+        let properties = self.play.entities.get(actor).map_or(&[][..], |entity| &entity.properties);
+        let (corners, heading) = follow::style(following, properties);
         let setting = self.setting();
         let mut resolve = |position: &Position| {
             setting.resolve(position, Some(actor)).map(|at| at.pose).map_err(|error| error.to_string())
         };
-        let path = match Path::build(trajectory, &own, Corners::default(), &mut resolve) {
+        let path = match Path::build(trajectory, &own, corners, &mut resolve) {
             Ok(path) => path,
             Err(error) => {
                 self.trouble(format!("trajectory `{}`: {error}", trajectory.name));
@@ -251,7 +346,7 @@ impl Acting<'_> {
         };
         let (now_s, speed) = (self.scene.now_s, self.scene.entities[actor].speed_mps);
         let (runtime, at) =
-            FollowRuntime::start(path, time_reference, initial_offset_m, Heading::Leads, now_s, speed);
+            FollowRuntime::start(path, time_reference, initial_offset_m, heading, now_s, speed);
         self.scene.entities[actor].trajectory = Some(trajectory.clone());
         self.put_on_path(actor, &at);
         Doing::Follow(Box::new(runtime))
@@ -294,8 +389,13 @@ impl Acting<'_> {
             }
         };
         let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
-        let speed = self.scene.entities[actor].speed_mps;
-        Doing::Speed(SpeedRuntime::start(dynamics, target, speed, reference_mps), reference)
+        let entity = &mut self.scene.entities[actor];
+        let runtime = SpeedRuntime::start(dynamics, target, entity.speed_mps, reference_mps);
+        // A step is there before the next action of the same event looks.
+        if let Some(speed_mps) = runtime.at_once_mps(&limits_of(entity)) {
+            entity.speed_mps = speed_mps;
+        }
+        Doing::Speed(runtime, reference)
     }
 
     fn target_lane(&self, actor: usize, target: &LaneTarget) -> Option<i32> {
@@ -318,12 +418,7 @@ impl Acting<'_> {
             Doing::Speed(runtime, reference) => {
                 let reference_mps = reference.map_or(0.0, |ix| self.scene.entities[ix].speed_mps);
                 let entity = &mut self.scene.entities[*actor];
-                let limits = SpeedLimits {
-                    speed_mps_max: entity.body.speed_mps_max,
-                    accel_mps2_max: entity.body.accel_mps2_max,
-                    decel_mps2_max: entity.body.decel_mps2_max,
-                };
-                let step = runtime.step(reference_mps, &limits, dt_s);
+                let step = runtime.step(reference_mps, &limits_of(entity), dt_s);
                 entity.speed_mps = step.speed_mps;
                 step.done
             }
@@ -333,8 +428,16 @@ impl Acting<'_> {
                 step.done
             }
             Doing::Lateral(lateral) => {
+                // The way along the road is made with the speed of this moment.
+                let actor = *actor;
                 let Scene { roads, entities, .. } = &mut *self.scene;
-                lateral.step(roads, &mut entities[*actor], dt_s)
+                let step = lateral.step(roads, &mut entities[actor], dt_s);
+                self.carried[actor] = Carried::Yes;
+                if let Some(moved) = self.scene.go_on(actor, step.along) {
+                    let Scene { roads, entities, .. } = &mut *self.scene;
+                    lateral.follow(roads, &entities[actor], moved.moved_m, moved.turned);
+                }
+                step.done
             }
             Doing::Follow(runtime) => {
                 let speed = self.scene.entities[*actor].speed_mps;
@@ -346,18 +449,33 @@ impl Acting<'_> {
                 }
                 if followed.done {
                     self.scene.entities[actor].trajectory = None;
+                    self.carried[actor] = Carried::ToItsEnd;
                 }
                 followed.done
             }
+            Doing::Longitudinal(keeping) => self.step_longitudinal(*actor, keeping),
+            Doing::Beside(keeping) => self.step_lateral(*actor, keeping),
+            Doing::Synchronize(work) => self.step_synchronizing(*actor, work),
             Doing::Nothing => true,
         }
+    }
+}
+
+fn limits_of(entity: &Entity) -> SpeedLimits {
+    SpeedLimits {
+        speed_mps_max: entity.body.speed_mps_max,
+        accel_mps2_max: entity.body.accel_mps2_max,
+        decel_mps2_max: entity.body.decel_mps2_max,
     }
 }
 
 impl Host<StandardAction, StandardCondition> for Acting<'_> {
     fn holds(&mut self, _: usize, test: &StandardCondition, triggering: &mut Vec<Arc<str>>) -> bool {
         let scene = &*self.scene;
-        let verdict = condition::holds(test, &self.setting(), scene);
+        let entities = self.seen.as_deref().unwrap_or(&scene.entities);
+        let seen = Seen { scene, entities, works: &*self.works };
+        let setting = Setting { stage: &seen, ..self.setting() };
+        let verdict = condition::holds(test, &setting, scene);
         triggering.extend(verdict.by.iter().map(|ix| scene.entities[*ix].name.clone()));
         if let Some(error) = verdict.problem {
             self.trouble(format!("a condition has no meaning: {error}"));

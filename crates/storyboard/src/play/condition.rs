@@ -6,11 +6,10 @@
 //! # Rules
 //! - Numbers: two that differ by less than [`EQUAL_TOLERANCE`] are equal; beyond rounding
 //!   ([`ROUNDING`]) nothing is greater than what it equals.
-//! - Durations (end of road, off the road, standstill) must be exceeded, as the yardstick has it; the
-//!   standard does not say whether reaching them is enough.
+//! - Durations (end of road, off the road, standstill) hold when they are reached.
 //! - Distances compare without their sign; where there is none (no way along the roads) it is infinite.
-//! - Time headway is undefined, and the condition false, where the target is behind or the entity does not go
-//!   forward; time to collision where the two do not close in.
+//! - Time headway is undefined, and the condition false, where the target is behind or the entity reverses;
+//!   while it stands it is infinite. Time to collision is undefined where the two do not close in.
 //! - Components of speed and acceleration are those along the entity's axes; of a relative speed, along the
 //!   **reference's** axes (the yardstick's choice, which its expected values need; the standard names the triggering
 //!   entity).
@@ -177,10 +176,9 @@ fn takes_part(entity: &Entity) -> bool {
 pub fn entity_holds(test: &EntityTest, index: usize, setting: &Setting<'_>) -> Result<bool, PositionError> {
     let Some(own) = setting.stage.all().get(index) else { return Ok(false) };
     let roads = setting.roads;
-    let curve = own.trajectory.as_ref().and_then(|t| setting.curve.and_then(|of| of(t)));
-    let curve = curve.as_deref();
+    let curve = setting.stage.path(index);
     let other = |name: &str| setting.stage.entity(name).filter(|e| takes_part(e));
-    let lasted = |since: Option<f64>, duration_s: f64| since.is_some_and(|t| t > duration_s + ROUNDING);
+    let lasted = |since: Option<f64>, duration_s: f64| since.is_some_and(|t| t >= duration_s - ROUNDING);
     // The distance without its sign; infinite where there is none.
     let away = |to: Target<'_>, measure: Measure| {
         distance_m(own, to, measure, roads, curve).map_or(f64::INFINITY, f64::abs)

@@ -1,6 +1,7 @@
 //! Every condition, on states made by hand.
 
 use super::*;
+use crate::play::position::Stage;
 use crate::play::position::tests::{lane_position, on_lane};
 use crate::play::roads::testing::straight;
 use crate::standard::{DistanceKind, EntityKind, Routing};
@@ -155,7 +156,7 @@ fn motion() {
 }
 
 #[test]
-fn durations_must_be_exceeded() {
+fn durations_hold_when_they_are_reached() {
     let (roads, mut list) = stage();
     list[0].standing_s = 2.0;
     list[0].end_of_road_s = Some(0.0);
@@ -164,8 +165,9 @@ fn durations_must_be_exceeded() {
         assert_eq!(of(&roads, &list, name, &test), Ok(expect), "{name}: {test:?}");
     };
     check("own", EntityTest::StandStill(1.9), true);
-    check("own", EntityTest::StandStill(2.0), false);
-    check("own", EntityTest::EndOfRoad(0.0), false);
+    check("own", EntityTest::StandStill(2.0), true);
+    check("own", EntityTest::StandStill(2.1), false);
+    check("own", EntityTest::EndOfRoad(0.0), true);
     check("lead", EntityTest::EndOfRoad(0.0), false);
     check("lead", EntityTest::Offroad(2.0), true);
     check("own", EntityTest::Offroad(0.0), false);
@@ -324,16 +326,28 @@ impl Curve for Slope {
     }
 }
 
+/// A stage on which everybody follows [`Slope`].
+struct Following(Vec<Entity>);
+
+impl Stage for Following {
+    fn entity(&self, name: &str) -> Option<&Entity> {
+        self.0.entity(name)
+    }
+
+    fn all(&self) -> &[Entity] {
+        &self.0
+    }
+
+    fn path(&self, _: usize) -> Option<&dyn Curve> {
+        Some(&Slope)
+    }
+}
+
 #[test]
 fn angles_against_a_trajectory() {
-    let (roads, mut list) = stage();
-    list[0].trajectory = Some(std::sync::Arc::new(crate::standard::Trajectory {
-        name: "t".into(),
-        closed: crate::standard::Closed::Open,
-        shape: crate::standard::TrajectoryShape::Polyline(Vec::new()),
-    }));
-    let of = |_: &crate::standard::Trajectory| -> Option<Box<dyn Curve>> { Some(Box::new(Slope)) };
-    let setting = Setting { roads: &roads, stage: &list, geo: None, curve: Some(&of) };
+    let (roads, list) = stage();
+    let stage = Following(list);
+    let setting = Setting { roads: &roads, stage: &stage, geo: None, curve: None };
     let check = |kind, angle_rad, expect| {
         let test =
             EntityTest::Angle { kind, angle_rad, tolerance_rad: 1e-6, system: CoordinateSystem::Trajectory };

@@ -38,8 +38,6 @@ pub const DISTANCE_M_MAX: f64 = 1.0e6;
 const SMALL: f64 = 1e-6;
 /// Most steps of a lane's length.
 const LANE_STEPS_MAX: f64 = 2_000.0;
-/// Most samples along a trajectory.
-const CURVE_SAMPLES_MAX: f64 = 2_000.0;
 
 /// What a distance is measured to.
 #[derive(Clone, Copy, Debug)]
@@ -275,39 +273,11 @@ fn no_route() -> crate::standard::Route {
 
 /// Distance along a curve and offset to its left of the curve's point nearest to a pose, with the tangent there.
 pub fn on_curve(curve: &dyn Curve, at_m: DVec2) -> Option<(f64, f64, DVec2)> {
-    let length_m = curve.length_m();
-    let samples = length_m.ceil().clamp(1.0, CURVE_SAMPLES_MAX);
-    let step_m = length_m / samples;
-    let away = |s: f64| curve.at(s).map_or(f64::INFINITY, |p| plane(p.position_m).distance_squared(at_m));
-    let mut best = (f64::INFINITY, 0.0);
-    for i in 0..=samples as usize {
-        let s = (step_m * i as f64).min(length_m);
-        let d = away(s);
-        if d < best.0 {
-            best = (d, s);
-        }
-    }
-    if !best.0.is_finite() {
-        return None;
-    }
-    // Thirds around the best sample.
-    let (mut low, mut high) = ((best.1 - step_m).max(0.0), (best.1 + step_m).min(length_m));
-    for _ in 0..100 {
-        let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-        if away(a) <= away(b) { high = b } else { low = a }
-    }
-    let s_m = 0.5 * (low + high);
-    let tangent = tangent(curve, s_m)?;
+    let s_m = curve.nearest_m(at_m.x, at_m.y)?;
+    let (sin, cos) = libm::sincos(curve.tangent_rad(s_m)?);
+    let tangent = DVec2::new(cos, sin);
     let off = at_m - plane(curve.at(s_m)?.position_m);
     Some((s_m, tangent.perp().dot(off), tangent))
-}
-
-/// Direction of a curve in the plane.
-pub fn tangent(curve: &dyn Curve, s_m: f64) -> Option<DVec2> {
-    let h = 1e-3f64.min(0.5 * curve.length_m());
-    let (a, b) = ((s_m - h).max(0.0), (s_m + h).min(curve.length_m()));
-    let d = plane(curve.at(b)?.position_m - curve.at(a)?.position_m);
-    d.try_normalize().or_else(|| curve.at(s_m).map(|p| forward(&p)))
 }
 
 fn on_curve_m(from: &Entity, to: Target<'_>, extents: Extents, curve: &dyn Curve, axis: Axis) -> Option<f64> {
@@ -366,9 +336,12 @@ pub fn lane_difference(
     Some(LaneDifference { lanes, opposite, ds_m })
 }
 
-/// Time headway, s: `None` where the target is behind, or the entity stands or reverses.
+/// Time headway, s: `None` where the target is behind or the entity reverses; infinite while it stands.
 pub fn time_headway_s(from: &Entity, distance_m: f64) -> Option<f64> {
-    (distance_m >= 0.0 && from.speed_mps > SMALL).then(|| distance_m / from.speed_mps)
+    if distance_m < 0.0 || from.speed_mps < -SMALL {
+        return None;
+    }
+    Some(if from.speed_mps > SMALL { distance_m / from.speed_mps } else { f64::INFINITY })
 }
 
 /// Time to collision, s: `None` where the two do not close in on each other, or there is no distance.

@@ -177,6 +177,9 @@ fn headway_and_time_to_collision() {
     let m = measure(Road, Longitudinal, ReferencePoints);
     assert_eq!(time_headway_s(&own, 40.0), Some(2.0));
     assert_eq!((time_headway_s(&own, -1.0), time_headway_s(&lead, 0.0)), (None, Some(0.0)));
+    let moving = |speed_mps| Entity { speed_mps, ..own.clone() };
+    assert_eq!(time_headway_s(&moving(0.0), 3.0), Some(f64::INFINITY));
+    assert_eq!(time_headway_s(&moving(-5.0), 3.0), None);
     let ttc = |from: &Entity, to: &Entity, m: Measure| {
         let d = distance_m(from, Target::Entity(to), m, &roads, None).unwrap();
         time_to_collision_s(from, Target::Entity(to), m, d, &roads, None)

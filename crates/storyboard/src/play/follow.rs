@@ -19,8 +19,8 @@
 //! ([`crate::play::trailer`]).
 
 use crate::play::angle::{TINY, opposed, wrap_tau};
-use crate::play::trajectory::{Path, PathPoint};
-use crate::standard::{Closed, TimeDomain, TimeReference};
+use crate::play::trajectory::{Corners, Path, PathPoint};
+use crate::standard::{Closed, Following, TimeDomain, TimeReference};
 use std::f64::consts::PI;
 
 /// What a given heading does to the way of motion.
@@ -32,6 +32,23 @@ pub enum Heading {
     /// It is for the eye: motion always goes with the path. (The yardstick's property
     /// `ignoreHeadingForTrajMotion`.)
     Shows,
+}
+
+/// How headings are taken: by the following mode (*follow* turns evenly along each line, *position* at the corners),
+/// unless the entity's properties say otherwise, in the yardstick's words: `plineInterpolation` (`segment`, `corner`,
+/// `none`) and `ignoreHeadingForTrajMotion` (`true`).
+pub fn style(following: Following, properties: &[(String, String)]) -> (Corners, Heading) {
+    let said = |name: &str| properties.iter().rev().find(|p| p.0 == name).map(|p| p.1.as_str());
+    let corners = match (said("plineInterpolation"), following) {
+        (Some("segment"), _) => Corners::Lines,
+        (Some("corner"), _) => Corners::Blended,
+        (Some("none"), _) => Corners::Sharp,
+        (_, Following::Follow) => Corners::Lines,
+        (_, Following::Position) => Corners::Blended,
+    };
+    let heading =
+        if said("ignoreHeadingForTrajMotion") == Some("true") { Heading::Shows } else { Heading::Leads };
+    (corners, heading)
 }
 
 /// Where a step has led.
@@ -63,6 +80,8 @@ pub struct FollowRuntime {
     /// Backs along a path without headings.
     backs: bool,
     s_m: f64,
+    /// Way by the path's times so far, m.
+    odometer_m: f64,
     /// Time of the path at which the action began.
     begin_s: f64,
     elapsed_s: f64,
@@ -88,14 +107,21 @@ impl FollowRuntime {
         let s_m = path.wrap_m(initial_offset_m);
         let begin_s = if s_m > 0.0 { path.at_distance(s_m).time_s.unwrap_or(0.0) } else { 0.0 };
         let backs = clock == Clock::Speed && speed_mps < 0.0 && !path.heading_given();
-        let mut follow = Self { path, clock, heading, backs, s_m, begin_s, elapsed_s: 0.0 };
+        let mut follow = Self { path, clock, heading, backs, s_m, odometer_m: s_m, begin_s, elapsed_s: 0.0 };
         let point = match follow.path_time_s(now_s) {
             Some(time) => follow.path.at_time(time),
             None => follow.path.at_distance(s_m),
         };
         follow.s_m = point.s_m;
+        if let Some(time) = follow.path_time_s(now_s) {
+            follow.odometer_m = follow.path.odometer_m(time);
+        }
         let timed = follow.path_time_s(now_s).and(point.speed_mps);
-        let speed_mps = timed.map_or(speed_mps, |speed| speed * follow.sign(&point));
+        // Who stands takes the path's speed at once; who moves keeps the own one until the first step.
+        let speed_mps = match timed {
+            Some(speed) if speed_mps.abs() < TINY => speed * follow.sign(&point),
+            Some(_) | None => speed_mps,
+        };
         let followed = Followed { point: follow.turned(point), speed_mps, done: false };
         (follow, followed)
     }
@@ -181,15 +207,13 @@ impl FollowRuntime {
     }
 
     fn step_by_time(&mut self, time_s: f64, end_s: f64, scale: f64, dt_s: f64, speed_mps: f64) -> Followed {
-        let old_m = self.s_m;
         let mut point = self.path.at_time(time_s);
         self.s_m = point.s_m;
+        let odometer_m = self.path.odometer_m(time_s);
+        let way_m = odometer_m - std::mem::replace(&mut self.odometer_m, odometer_m);
         let over_s = (time_s - end_s) * scale;
-        let speed_mps = if dt_s > 0.0 && time_s < end_s + TINY {
-            self.sign(&point) * (self.s_m - old_m) / dt_s
-        } else {
-            speed_mps
-        };
+        let speed_mps =
+            if dt_s > 0.0 && time_s < end_s + TINY { self.sign(&point) * way_m / dt_s } else { speed_mps };
         let done = over_s > -TINY;
         if done {
             advance(&mut point, over_s.clamp(0.0, dt_s.max(0.0)) * speed_mps);
@@ -208,7 +232,6 @@ fn advance(point: &mut PathPoint, by_m: f64) {
 mod tests {
     use super::*;
     use crate::play::entity::Pose;
-    use crate::play::trajectory::Corners;
     use crate::standard::{Clothoid, Position, Trajectory, TrajectoryShape, TrajectoryVertex};
     use glam::DVec3;
 
@@ -497,7 +520,7 @@ mod tests {
             &[(0.1, 100.0, 0.0, 0.0, 10.0)],
         );
         // An absolute action that starts late jumps to its place.
-        let (follow, at) = FollowRuntime::start(polyline(&points), &ABSOLUTE, 0.0, Heading::Leads, 4.0, 7.0);
+        let (follow, at) = FollowRuntime::start(polyline(&points), &ABSOLUTE, 0.0, Heading::Leads, 4.0, 0.0);
         assert!((at.point.x_m - 40.0).abs() < 1e-9 && (at.speed_mps - 10.0).abs() < 1e-9);
         assert!((follow.s_m() - 40.0).abs() < 1e-9);
     }
@@ -527,6 +550,22 @@ mod tests {
         assert!((step(Heading::Leads).point.x_m - 2.5).abs() < 1e-9);
         assert!((step(Heading::Shows).point.x_m - 7.5).abs() < 1e-9);
         assert!((step(Heading::Shows).point.h_rad - PI).abs() < 1e-9);
+    }
+
+    #[test]
+    fn modes_and_properties_make_the_style() {
+        let check = |following, properties: &[(&str, &str)], expect| {
+            let list: Vec<_> = properties.iter().map(|p| (p.0.to_owned(), p.1.to_owned())).collect();
+            assert_eq!(style(following, &list), expect, "{properties:?}");
+        };
+        check(Following::Position, &[], (Corners::Blended, Heading::Leads));
+        check(Following::Follow, &[], (Corners::Lines, Heading::Leads));
+        check(Following::Follow, &[("plineInterpolation", "none")], (Corners::Sharp, Heading::Leads));
+        check(
+            Following::Position,
+            &[("ignoreHeadingForTrajMotion", "true")],
+            (Corners::Blended, Heading::Shows),
+        );
     }
 
     #[test]

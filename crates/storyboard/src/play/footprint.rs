@@ -174,7 +174,8 @@ mod tests {
         check(at(4.9, 0.0, 1.5, 0.0), true);
         check(at(2.0, 2.1, 0.0, 0.3), true);
         check(at(2.0, 2.4, 0.0, 0.3), false);
-        check(at(4.5, 2.5, 0.0, -1.0), true);
+        check(at(4.5, 2.5, 0.0, -1.0), false);
+        check(at(4.2, 2.5, 0.0, -1.0), true);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Lateral motion on a road: lane changes and lane offsets.
 //!
-//! The offset from the target lane's center follows the transition; the heading shows the way really made:
-//! with the rate v_t of the offset and the speed v, the entity points asin(v_t / v) off the road (by time),
-//! or atan(dt/ds) (by distance). The part of its speed along the road is v·cos of that angle.
+//! The offset from the target lane's center follows the transition; the heading shows the way really made.
+//!
+//! A lane change by time or rate, with the rate v_t of the offset and the speed v, points asin(v_t / v) off
+//! the road; one over a distance atan(dt/ds). Its speed along the road is v·cos of that angle. A lane offset is
+//! a correction within the lane: it points atan(v_t / v) off the road and goes on along it with v; it
+//! begins to change in the step after the one that starts it.
 //!
 //! # Duration of an offset that is limited by lateral acceleration a
 //! sinusoidal: π·√(Δ/2a) · cubic: √(6Δ/a) · linear: √(2Δ/a), with the way Δ; a step takes no time. Without a
@@ -21,13 +24,34 @@ use std::f64::consts::PI;
 /// Slower than this an entity does not point off the road, m/s.
 const STANDING_MPS: f64 = 1e-3;
 
+/// An offset this near to its target is reached, m.
+const REACHED_M: f64 = 1e-6;
+
+/// What moves laterally.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    /// To another lane.
+    Change(Dimension),
+    /// Within the lane.
+    Offset,
+}
+
+/// What a step gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LateralStep {
+    /// Whether the action is over.
+    pub done: bool,
+    /// Share of the speed that leads along rising s.
+    pub along: f64,
+}
+
 /// A lateral motion under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LateralMove {
     /// Place on the target lane's center, beside the entity.
     pub track: RoadPlace,
     transition: Transition,
-    dimension: Dimension,
+    kind: Kind,
 }
 
 /// Seconds that an offset of `delta_m` takes within a lateral acceleration.
@@ -56,7 +80,7 @@ impl LateralMove {
         let from_m = place.t_m - track.t_m;
         let transition =
             Transition::new(dynamics.shape, dynamics.dimension, dynamics.value, from_m, offset_m);
-        Some(Self { track, transition, dimension: dynamics.dimension })
+        Some(Self { track, transition, kind: Kind::Change(dynamics.dimension) })
     }
 
     /// An offset in the present lane.
@@ -72,36 +96,45 @@ impl LateralMove {
         let from_m = place.t_m - track.t_m;
         let over_s = offset_duration_s(shape, offset_m - from_m, accel_mps2);
         let transition = Transition::new(shape, Dimension::Time, over_s, from_m, offset_m);
-        Some(Self { track, transition, dimension: Dimension::Time })
+        Some(Self { track, transition, kind: Kind::Offset })
     }
 
-    /// Goes on by `dt_s`: moves the entity across the road and turns it. Says whether it is done.
-    pub fn step(&mut self, roads: &Roads, entity: &mut Entity, dt_s: f64) -> bool {
-        let Some(place) = entity.at.place else { return true };
+    /// Goes on by `dt_s`: moves the entity across the road and turns it.
+    pub fn step(&mut self, roads: &Roads, entity: &mut Entity, dt_s: f64) -> LateralStep {
+        let Some(place) = entity.at.place else { return LateralStep { done: true, along: 1.0 } };
         let speed = entity.speed_mps.abs();
         let forward = Roads::faces_rising_s(entity.at.relative.h_rad);
-        let rate = match self.dimension {
-            Dimension::Time | Dimension::Rate => {
+        let share = if speed > STANDING_MPS { self.transition.rate() / speed } else { 0.0 };
+        let (angle, done) = match self.kind {
+            Kind::Change(Dimension::Time | Dimension::Rate) => {
                 self.transition.step(dt_s);
-                let share = if speed > STANDING_MPS { self.transition.rate() / speed } else { 0.0 };
-                libm::asin(share.clamp(-1.0, 1.0))
+                (libm::asin(share.clamp(-1.0, 1.0)), self.transition.is_done())
             }
-            Dimension::Distance => {
+            Kind::Change(Dimension::Distance) => {
                 let angle = libm::atan(self.transition.rate());
                 self.transition.step(speed * dt_s * libm::cos(angle));
-                libm::atan(self.transition.rate())
+                (angle, self.transition.is_done())
+            }
+            Kind::Offset => {
+                let rest_m = (self.transition.to - self.transition.value()).abs();
+                (libm::atan(share), rest_m < REACHED_M || self.transition.is_done())
             }
         };
-        let done = self.transition.is_done();
-        let angle = if done { 0.0 } else { rate };
-        // The rear end leads when it drives backwards.
-        let angle = if entity.speed_mps < 0.0 { -angle } else { angle };
         let t_m = self.track.t_m + self.transition.value();
+        // The rear end leads when it drives backwards.
+        let shown = if done { 0.0 } else { angle * if entity.speed_mps < 0.0 { -1.0 } else { 1.0 } };
         if let Some(beside) = roads.locate_road(place.road, place.s_m, t_m) {
-            entity.at.relative.h_rad = if forward { angle } else { PI - angle };
+            entity.at.relative.h_rad = if forward { shown } else { PI - shown };
             entity.at = roads.located(beside, entity.at.relative);
         }
-        done
+        let along = match self.kind {
+            Kind::Change(Dimension::Time | Dimension::Rate | Dimension::Distance) => libm::cos(angle),
+            Kind::Offset => {
+                self.transition.step(dt_s);
+                1.0
+            }
+        };
+        LateralStep { done, along: if forward { along } else { -along } }
     }
 
     /// The entity went `moved_m` along s: the target lane goes with it.

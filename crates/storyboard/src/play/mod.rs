@@ -8,10 +8,12 @@
 //! |---|---|
 //! | `entity.rs` | who plays: bodies, poses, places on the road |
 //! | `player.rs`, `acting.rs`, `work.rs` | the steps, and what each action does in them |
+//! | `partners.rs` | actions between two entities, trailers |
 //! | `lateral.rs` | lane changes and offsets |
 //! | `footprint.rs` | bodies as boxes: overlap, gaps |
 //! | `distance.rs` | distances in every coordinate system, headway, time to collision |
 //! | `condition.rs` | what conditions mean |
+//! | `init_order.rs` | the order of the init phase |
 //! | `frame.rs` | heading, pitch, roll as rotations |
 //! | `position.rs` | what positions mean |
 //! | `route.rs` | routes: which roads they pass |
@@ -22,6 +24,9 @@
 //! | `trajectory/` | geometry and timing of trajectories |
 //! | `signals.rs` | signals and their controllers |
 //! | `follow.rs` | following one |
+//! | `keep.rs` | keeping a distance along or across |
+//! | `synchronize.rs` | arriving together |
+//! | `trailer.rs` | trailers, and reference points ahead of the rear axle |
 
 mod acting;
 pub mod angle;
@@ -31,7 +36,10 @@ pub mod entity;
 pub mod follow;
 pub mod footprint;
 pub mod frame;
+pub mod init_order;
+pub mod keep;
 pub mod lateral;
+pub mod partners;
 pub mod player;
 pub mod position;
 pub mod roads;
@@ -39,6 +47,8 @@ pub mod route;
 pub mod signals;
 pub mod speed;
 pub mod speed_profile;
+pub mod synchronize;
+pub mod trailer;
 pub mod trajectory;
 pub mod transition;
 pub mod work;

@@ -10,13 +10,14 @@
 
 use super::acting::Acting;
 use super::entity::{Entity, Located, Mover, Taking};
+use super::partners::{AHEAD_PROPERTY, Towing, tow, turn_by_rear_axle};
 use super::position::Stage;
 use super::roads::{Along, JunctionChoice, Moved, Roads};
 use super::signals::Signals;
 use super::work::{Doing, Work};
 use crate::machine::{ActionIx, Machine, Transition};
 use crate::read::Play;
-use crate::standard::{ClockMotion, GlobalAction, PrivateAction};
+use crate::standard::{ClockMotion, GlobalAction, PrivateAction, StandardAction};
 use glam::DVec3;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +81,54 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// Lets an entity go on with its speed over this step: along its lane, or straight ahead where there is no
+    /// road. `along` is the share of the speed that leads along rising s. `None` where it moves along no road.
+    pub(super) fn go_on(&mut self, ix: usize, along: f64) -> Option<Moved> {
+        let dt_s = self.dt_s;
+        let Scene { roads, entities, .. } = self;
+        let entity = &mut entities[ix];
+        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
+        if still || dt_s <= 0.0 || entity.speed_mps == 0.0 {
+            return None;
+        }
+        let way_m = entity.speed_mps * dt_s;
+        let Some(place) = entity.at.place else {
+            let forward = entity.at.pose.matrix() * DVec3::X;
+            entity.at.pose.position_m += forward * way_m;
+            return None;
+        };
+        let along_m = way_m * along;
+        let mut route = entity.route.take();
+        let choice = JunctionChoice::Straightest;
+        let moved =
+            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
+        entity.route = route;
+        entity.at = roads.located(moved.at, moved.relative);
+        // Whoever has stood at the end for a whole step has no speed any more.
+        if entity.end_of_road_s.is_some_and(|s| s > 0.0) && moved.moved_m.abs() < 1e-9 {
+            entity.speed_mps = 0.0;
+        }
+        Some(moved)
+    }
+}
+
+/// Whether an entity waits for an action that adds it: nothing places it in the init phase, and something adds it
+/// later.
+fn waits(play: &Play, name: &str) -> bool {
+    let placed = play.board.init.iter().any(|init| init.entity.as_deref() == Some(name));
+    let adds = |action: &StandardAction| matches!(action, StandardAction::Global(GlobalAction::AddEntity(added, _)) if **added == *name);
+    let events = play
+        .board
+        .stories
+        .iter()
+        .flat_map(|story| &story.acts)
+        .flat_map(|act| &act.groups)
+        .flat_map(|group| &group.maneuvers)
+        .flat_map(|maneuver| &maneuver.events);
+    !placed && events.flat_map(|event| &event.actions).any(|action| adds(&action.action))
+}
+
 /// Whether an action made an entity's whole way in this step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Carried {
@@ -88,6 +137,10 @@ pub enum Carried {
     No,
     /// Yes.
     Yes,
+    /// To the end of a trajectory.
+    ToItsEnd,
+    /// Put somewhere.
+    Put,
 }
 
 /// A storyboard that is played.
@@ -98,6 +151,12 @@ pub struct Player {
     /// The scene.
     pub scene: Scene,
     works: BTreeMap<ActionIx, Vec<Work>>,
+    /// Trailer of each entity.
+    towing: Vec<Option<usize>>,
+    /// How far each entity's reference point is ahead of its rear axle, m, where it is.
+    ahead_m: Vec<Option<f64>>,
+    /// Who has come to the end of a trajectory.
+    at_path_end: Vec<bool>,
     /// What the last step did to the world.
     pub effects: Vec<Effect>,
     before_init: bool,
@@ -106,6 +165,14 @@ pub struct Player {
 impl Player {
     /// Sets the scene. Entities stand at the origin until the init phase places them.
     pub fn new(play: Arc<Play>, roads: Arc<Roads>) -> Self {
+        let init = super::init_order::ordered(&play.board.init);
+        let play = if init == play.board.init {
+            play
+        } else {
+            let mut play = Arc::unwrap_or_clone(play);
+            play.board.init = init;
+            Arc::new(play)
+        };
         let mut names = BTreeMap::new();
         let entities: Vec<Entity> = play
             .entities
@@ -116,7 +183,7 @@ impl Player {
                 Entity {
                     name: member.name.clone(),
                     body: member.body.clone(),
-                    taking: Taking::Part,
+                    taking: if waits(&play, &member.name) { Taking::NoPart } else { Taking::Part },
                     mover: Mover::Script,
                     at: Located::default(),
                     speed_mps: 0.0,
@@ -146,7 +213,28 @@ impl Player {
             dt_s: 0.0,
         };
         let machine = Machine::new(&play.board);
-        Self { play, machine, scene, works: BTreeMap::new(), effects: Vec::new(), before_init: true }
+        let trailer = |ix: usize| play.entities[ix].trailer.as_ref().and_then(|name| scene.index_of(name));
+        let towing =
+            (0..play.entities.len()).map(|ix| trailer(ix).filter(|trailer| *trailer != ix)).collect();
+        let ahead_m = play.entities.iter().map(|entity| {
+            let property = entity.properties.iter().find(|p| p.0 == AHEAD_PROPERTY);
+            property
+                .and_then(|p| p.1.trim().parse::<f64>().ok())
+                .filter(|ahead| ahead.is_finite() && *ahead != 0.0)
+        });
+        let ahead_m: Vec<_> = ahead_m.collect();
+        let at_path_end = vec![false; ahead_m.len()];
+        Self {
+            play,
+            machine,
+            scene,
+            works: BTreeMap::new(),
+            towing,
+            ahead_m,
+            at_path_end,
+            effects: Vec::new(),
+            before_init: true,
+        }
     }
 
     /// What is played.
@@ -184,54 +272,71 @@ impl Player {
             .iter()
             .map(|e| (e.at.pose.position_m, e.velocity_mps, e.at.pose.h_rad))
             .collect();
+        let seen = (dt_ns > 0).then(|| self.scene.entities.clone());
         let mut acting = Acting {
+            seen,
             scene: &mut self.scene,
             works: &mut self.works,
             effects: &mut self.effects,
+            play: &self.play,
+            towing: &mut self.towing,
             replaced: Vec::new(),
             carried: vec![Carried::No; before.len()],
         };
         self.machine.step(&self.play.board, &mut acting, now_ns);
         let carried = acting.carried;
-        for (ix, carried) in carried.into_iter().enumerate() {
-            self.go_on(ix, carried);
-            self.count(ix, before[ix]);
+        for (ix, carried) in carried.iter().enumerate() {
+            match carried {
+                Carried::No => {}
+                Carried::Yes | Carried::Put => self.at_path_end[ix] = false,
+                Carried::ToItsEnd => self.at_path_end[ix] = true,
+            }
+            self.go_on(ix, *carried);
+            let (position, _, h_rad) = before[ix];
+            if let Some(ahead_m) = self.ahead_m[ix] {
+                let Scene { roads, entities, .. } = &mut self.scene;
+                turn_by_rear_axle(roads, &mut entities[ix], (position.truncate(), h_rad), ahead_m);
+            }
+        }
+        self.tow_all(&carried);
+        for (ix, before) in before.into_iter().enumerate() {
+            self.count(ix, before);
+        }
+    }
+
+    /// Moves the trailers after their vehicles, front to back.
+    fn tow_all(&mut self, carried: &[Carried]) {
+        let Scene { roads, entities, .. } = &mut self.scene;
+        for first in (0..entities.len()).filter(|ix| !self.towing.contains(&Some(*ix))) {
+            let how = if carried[first] == Carried::Put { Towing::Straight } else { Towing::Pulled };
+            let mut vehicle = first;
+            // A train has no more links than there are entities.
+            for _ in 0..entities.len() {
+                let Some(trailer) = self.towing[vehicle] else { break };
+                tow(roads, entities, vehicle, trailer, how);
+                vehicle = trailer;
+            }
         }
     }
 
     /// Moves whoever no action moves.
     fn go_on(&mut self, ix: usize, carried: Carried) {
-        let dt_s = self.scene.dt_s;
+        if carried != Carried::No || self.towing.contains(&Some(ix)) {
+            return;
+        }
+        if self.scene.roads.is_empty() && self.at_path_end[ix] {
+            // Where there is no road at all, the end of a trajectory is the end of the way.
+            self.scene.entities[ix].speed_mps = 0.0;
+            return;
+        }
+        // The heading shows; the lane leads.
+        let along = 1.0_f64.copysign(libm::cos(self.scene.entities[ix].at.relative.h_rad));
+        let Some(moved) = self.scene.go_on(ix, along) else { return };
         let Scene { roads, entities, .. } = &mut self.scene;
-        let entity = &mut entities[ix];
-        let still = entity.taking == Taking::NoPart || entity.mover == Mover::Outside;
-        if still || carried == Carried::Yes || dt_s <= 0.0 {
-            return;
-        }
-        let way_m = entity.speed_mps * dt_s;
-        let Some(place) = entity.at.place else {
-            let forward = entity.at.pose.matrix() * DVec3::X;
-            entity.at.pose.position_m += forward * way_m;
-            return;
-        };
-        if entity.speed_mps == 0.0 {
-            return;
-        }
-        let h_rel = entity.at.relative.h_rad;
-        let along_m = way_m * libm::cos(h_rel);
-        let mut route = entity.route.take();
-        let choice = JunctionChoice::Straightest;
-        let moved: Moved =
-            roads.move_along(place, entity.at.relative, along_m, Along::OwnStep, choice, route.as_mut());
-        entity.route = route;
-        entity.at = roads.located(moved.at, moved.relative);
-        if moved.end_of_road && moved.moved_m.abs() < 1e-9 {
-            entity.speed_mps = 0.0;
-        }
         for works in self.works.values_mut() {
             for work in works.iter_mut().filter(|w| w.actor == ix) {
                 if let Doing::Lateral(lateral) = &mut work.doing {
-                    lateral.follow(roads, entity, moved.moved_m, moved.turned);
+                    lateral.follow(roads, &entities[ix], moved.moved_m, moved.turned);
                 }
             }
         }

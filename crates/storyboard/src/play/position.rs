@@ -3,7 +3,7 @@
 //! # Rules
 //! | position | frame of a relative orientation | not given |
 //! |---|---|---|
-//! | world, geographic | – | heading 0; z, pitch and roll from the road below |
+//! | world, geographic (of the map's file, before its header's offset) | – | heading 0; z, pitch and roll from the road below |
 //! | lane | driving direction of the lane | along it, on the surface |
 //! | road | rising s | along it, on the surface |
 //! | relative road; relative lane by `ds` | rising s | along it, on the surface |
@@ -15,7 +15,8 @@
 //!
 //! On roads an absolute heading is kept exactly; pitch and roll that are not given lay the body on the
 //! surface. A relative lane position by `dsLane` counts the way, the lanes and the offset as the reference
-//! faces; by `ds` all count in road coordinates. Where roads meet head to head, signs follow the reference's road.
+//! faces; by `ds` all count in road coordinates. Where roads meet head to head, lanes and their offsets go on as on
+//! the reference's road; t and orientations are those of the road that is reached.
 //! Ways over junctions follow the route of the positioned entity, else of the reference, else the straightest.
 //!
 //! # Where the standard and the yardstick differ
@@ -29,6 +30,7 @@ use super::entity::{Entity, Located, Pose, Relative, RoadPlace, RouteState};
 use super::frame::{angles, laid_on, rotation, wrap_positive};
 use super::roads::{Along, JunctionChoice, Roads};
 use super::route;
+use super::trajectory::{Corners, Path};
 use crate::standard::{AlongLane, Orientation, OrientationFrame, Position, Route, RoutePlace, Trajectory};
 use glam::DVec3;
 use std::f64::consts::PI;
@@ -43,6 +45,10 @@ pub trait Stage {
     fn entity(&self, name: &str) -> Option<&Entity>;
     /// All of them.
     fn all(&self) -> &[Entity];
+    /// The path that an entity follows now, by its index; for angles and distances in trajectory coordinates.
+    fn path(&self, _index: usize) -> Option<&dyn Curve> {
+        None
+    }
 }
 
 impl Stage for Vec<Entity> {
@@ -55,17 +61,81 @@ impl Stage for Vec<Entity> {
     }
 }
 
+/// Most samples for the nearest point of a curve.
+const CURVE_SAMPLES_MAX: f64 = 2_000.0;
+
 /// A curve with a pose at every distance along it.
 pub trait Curve {
     /// Pose at a distance from the start, m; `None` outside.
     fn at(&self, s_m: f64) -> Option<Pose>;
     /// Length, m.
     fn length_m(&self) -> f64;
+
+    /// Direction of the curve in the plane, rad; by differences unless the curve knows better.
+    fn tangent_rad(&self, s_m: f64) -> Option<f64> {
+        let h = 1e-3f64.min(0.5 * self.length_m());
+        let (a, b) = ((s_m - h).max(0.0), (s_m + h).min(self.length_m()));
+        let d = self.at(b)?.position_m - self.at(a)?.position_m;
+        let still = libm::hypot(d.x, d.y) <= 0.0;
+        if still { self.at(s_m).map(|p| p.h_rad) } else { Some(libm::atan2(d.y, d.x)) }
+    }
+
+    /// Distance of the point nearest to (x, y), m; by samples and thirds unless the curve knows better.
+    fn nearest_m(&self, x_m: f64, y_m: f64) -> Option<f64> {
+        let length_m = self.length_m();
+        let samples = length_m.ceil().clamp(1.0, CURVE_SAMPLES_MAX);
+        let step_m = length_m / samples;
+        let away = |s: f64| {
+            self.at(s).map_or(f64::INFINITY, |p| libm::hypot(p.position_m.x - x_m, p.position_m.y - y_m))
+        };
+        let mut best = (f64::INFINITY, 0.0);
+        for i in 0..=samples as usize {
+            let s = (step_m * i as f64).min(length_m);
+            let d = away(s);
+            if d < best.0 {
+                best = (d, s);
+            }
+        }
+        if !best.0.is_finite() {
+            return None;
+        }
+        let (mut low, mut high) = ((best.1 - step_m).max(0.0), (best.1 + step_m).min(length_m));
+        for _ in 0..100 {
+            let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
+            if away(a) <= away(b) { high = b } else { low = a }
+        }
+        Some(0.5 * (low + high))
+    }
 }
 
-/// From longitude and latitude (degrees) to x and y, m.
+impl Curve for Path {
+    fn at(&self, s_m: f64) -> Option<Pose> {
+        let p = self.at_distance(s_m);
+        let position_m = DVec3::new(p.x_m, p.y_m, p.z_m.unwrap_or(0.0));
+        Some(Pose {
+            position_m,
+            h_rad: p.h_rad,
+            p_rad: p.p_rad.unwrap_or(0.0),
+            r_rad: p.r_rad.unwrap_or(0.0),
+        })
+    }
+
+    fn length_m(&self) -> f64 {
+        Path::length_m(self)
+    }
+
+    fn tangent_rad(&self, s_m: f64) -> Option<f64> {
+        Some(self.at_distance(s_m).tangent_rad)
+    }
+
+    fn nearest_m(&self, x_m: f64, y_m: f64) -> Option<f64> {
+        Some(Path::nearest_m(self, x_m, y_m))
+    }
+}
+
+/// From longitude and latitude (degrees) to x and y, m, by the map's geoReference (before its header's offset).
 pub type GeoProjection<'a> = &'a dyn Fn(f64, f64) -> Option<(f64, f64)>;
-/// From a trajectory to its curve.
+/// From a trajectory to its curve, where the caller has one already.
 pub type CurveOf<'a> = &'a dyn Fn(&Trajectory) -> Option<Box<dyn Curve>>;
 
 /// What positions are resolved in.
@@ -77,7 +147,7 @@ pub struct Setting<'a> {
     pub stage: &'a dyn Stage,
     /// Projection of geographic positions.
     pub geo: Option<GeoProjection<'a>>,
-    /// Curves of trajectories.
+    /// Curves of trajectories that positions lie on; those that are not known here are built.
     pub curve: Option<CurveOf<'a>>,
 }
 
@@ -173,7 +243,7 @@ impl<'a> Setting<'a> {
                     p_rad: *p_rad,
                     r_rad: *r_rad,
                 };
-                Ok(self.in_world(*x_m, *y_m, *z_m, orientation))
+                Ok(self.in_map_file(*x_m, *y_m, *z_m, orientation))
             }
             Position::Geo { latitude_deg, longitude_deg, altitude_m, orientation } => {
                 let (x_m, y_m) = self.geo.and_then(|geo| geo(*longitude_deg, *latitude_deg)).ok_or(
@@ -183,7 +253,7 @@ impl<'a> Setting<'a> {
                     },
                 )?;
                 // Geographic positions have no frame of their own: relative ones turn from the world's axes.
-                Ok(self.in_world(x_m, y_m, *altitude_m, orientation.unwrap_or_default()))
+                Ok(self.in_map_file(x_m, y_m, *altitude_m, orientation.unwrap_or_default()))
             }
             Position::RelativeWorld { entity, d_m, orientation } => {
                 let from = self.reference(entity)?.at.pose;
@@ -217,10 +287,10 @@ impl<'a> Setting<'a> {
             Position::RelativeRoad { entity, ds_m, dt_m, orientation } => {
                 let (from, place) = self.reference_place(entity)?;
                 let moved = self.moved(from, place, self_entity, *ds_m, Along::Reference);
-                let t_m = moved.place.t_m + moved.sign * dt_m;
+                let t_m = moved.place.t_m + dt_m;
                 let place = self.roads.locate_road(moved.place.road, moved.place.s_m, t_m);
                 let place = place.ok_or_else(|| PositionError::NoPlace(entity.to_string()))?;
-                Ok(self.along_road(place, moved.turn_rad, *orientation))
+                Ok(self.along_road(place, 0.0, *orientation))
             }
             Position::RelativeLane { entity, d_lane, along, offset_m, orientation } => {
                 self.relative_lane(entity, self_entity, *d_lane, *along, *offset_m, *orientation)
@@ -229,13 +299,44 @@ impl<'a> Setting<'a> {
                 self.on_route(route, at, *orientation, self_entity, depth)
             }
             Position::OnTrajectory { trajectory, s_m, t_m, orientation } => {
-                let none = || PositionError::NoCurve(trajectory.name.clone());
-                let curve = self.curve.and_then(|of| of(trajectory)).ok_or_else(none)?;
-                let pose = curve.at(s_m.clamp(0.0, curve.length_m())).ok_or_else(none)?;
-                let at = pose.point(DVec3::Y * *t_m);
-                Ok(self.roads.place_of(turned(&pose, at, orientation.unwrap_or(RELATIVE))))
+                self.on_trajectory(trajectory, *s_m, *t_m, *orientation, self_entity, depth)
             }
         }
+    }
+
+    /// A place on a trajectory: what the path leaves open comes from the road below.
+    fn on_trajectory(
+        &self,
+        trajectory: &Trajectory,
+        s_m: f64,
+        t_m: f64,
+        orientation: Option<Orientation>,
+        self_entity: Option<usize>,
+        depth: usize,
+    ) -> Result<Located, PositionError> {
+        let none = || PositionError::NoCurve(trajectory.name.clone());
+        let orientation = orientation.unwrap_or(RELATIVE);
+        if let Some(curve) = self.curve.and_then(|of| of(trajectory)) {
+            let pose = curve.at(s_m.clamp(0.0, curve.length_m())).ok_or_else(none)?;
+            let at = pose.point(DVec3::Y * t_m);
+            return Ok(self.roads.place_of(turned(&pose, at, orientation)));
+        }
+        let own = self_entity.and_then(|i| self.stage.all().get(i)).map_or_else(Pose::default, |e| e.at.pose);
+        let mut resolve = |position: &Position| {
+            self.resolve_at(position, self_entity, depth + 1).map(|at| at.pose).map_err(|e| e.to_string())
+        };
+        let path = Path::build(trajectory, &own, Corners::default(), &mut resolve).map_err(|_| none())?;
+        let point = path.at_distance(s_m.clamp(0.0, path.length_m()));
+        let (sin, cos) = libm::sincos(point.h_rad);
+        let (x_m, y_m) = (point.x_m - sin * t_m, point.y_m + cos * t_m);
+        let along = Orientation {
+            frame: OrientationFrame::Absolute,
+            h_rad: Some(point.h_rad),
+            p_rad: point.p_rad,
+            r_rad: point.r_rad,
+        };
+        let pose = self.in_world(x_m, y_m, point.z_m, along).pose;
+        Ok(self.roads.place_of(turned(&pose, pose.position_m, orientation)))
     }
 
     fn relative_lane(
@@ -262,7 +363,7 @@ impl<'a> Setting<'a> {
         let at = self.roads.locate_lane(moved.place.road, lane, moved.place.s_m, sign * offset_m);
         let at = at.ok_or_else(|| PositionError::NoPlace(entity.to_owned()))?;
         let base_rad = match along {
-            AlongLane::Road(_) => moved.turn_rad,
+            AlongLane::Road(_) => 0.0,
             AlongLane::Lane(_) => self.driving_rad(at),
         };
         Ok(self.on_lane(at, base_rad, orientation))
@@ -327,6 +428,10 @@ impl<'a> Setting<'a> {
     ) -> MovedReference {
         let own = self_entity.and_then(|i| self.stage.all().get(i)).and_then(|e| e.route.as_ref());
         let mut route: Option<RouteState> = own.or(from.route.as_ref()).cloned();
+        if let Some(route) = &mut route {
+            // It starts where the reference is, wherever on it its owner is now.
+            route::take_up(route, place);
+        }
         let moved = self.roads.move_along(
             place,
             Relative::default(),
@@ -335,8 +440,19 @@ impl<'a> Setting<'a> {
             JunctionChoice::Straightest,
             route.as_mut(),
         );
-        let (sign, turn_rad) = if moved.turned { (-1.0, PI) } else { (1.0, 0.0) };
-        MovedReference { place: moved.at, sign, turn_rad }
+        MovedReference { place: moved.at, sign: if moved.turned { -1.0 } else { 1.0 } }
+    }
+
+    /// A place in the coordinates of the map's file: moved and turned as its header says, like the roads.
+    fn in_map_file(&self, x_m: f64, y_m: f64, z_m: Option<f64>, orientation: Orientation) -> Located {
+        let Some(offset) = self.roads.map().header.offset else {
+            return self.in_world(x_m, y_m, z_m, orientation);
+        };
+        let (sin, cos) = libm::sincos(offset.heading_rad);
+        let (x, y) = (x_m + offset.x_m, y_m + offset.y_m);
+        let h_rad = Some(orientation.h_rad.unwrap_or(0.0) + offset.heading_rad);
+        let z = z_m.map(|z| z + offset.z_m);
+        self.in_world(x * cos - y * sin, x * sin + y * cos, z, Orientation { h_rad, ..orientation })
     }
 
     fn in_world(&self, x_m: f64, y_m: f64, z_m: Option<f64>, orientation: Orientation) -> Located {
@@ -382,11 +498,10 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// A reference's place, moved; sign and turn of the road's s there against the reference's.
+/// A reference's place, moved; −1 where s runs the other way than on the reference's road.
 struct MovedReference {
     place: RoadPlace,
     sign: f64,
-    turn_rad: f64,
 }
 
 /// What a missing orientation means.

@@ -4,7 +4,7 @@ use super::*;
 use crate::play::entity::{Body, Mover, Taking};
 use crate::play::frame::wrap;
 use crate::play::roads::testing::{Draft, arc, crossing, line, roads, straight};
-use crate::standard::{Closed, EntityKind, RouteStrategy, TrajectoryShape, Waypoint};
+use crate::standard::{Closed, EntityKind, RouteStrategy, TrajectoryShape, TrajectoryVertex, Waypoint};
 use std::f64::consts::FRAC_PI_2;
 
 /// An entity at a place.
@@ -125,6 +125,28 @@ fn world_positions_lie_on_the_road_unless_they_say_otherwise() {
     // Without a map there are poses alone.
     let bare = resolve(&world(None, Some(1.0), None), &Roads::none(), &stage, None, None).unwrap();
     assert_eq!((bare.place, bare.pose.position_m.z, bare.pose.h_rad), (None, 0.0, 1.0));
+}
+
+#[test]
+fn a_map_that_its_header_moves_takes_world_positions_along() {
+    let text = r#"<OpenDRIVE><header revMajor="1" revMinor="6"><offset x="-1000" y="-500" z="2" hdg="0.959931"/></header>
+        <road id="1" length="100" junction="-1"><link/><planView>
+        <geometry s="0" x="950" y="594" hdg="0" length="100"><line/></geometry></planView>
+        <lanes><laneSection s="0"><center><lane id="0" type="none"/></center>
+        <right><lane id="-1" type="driving"><width sOffset="0" a="3" b="0" c="0" d="0"/></lane></right>
+        </laneSection></lanes></road></OpenDRIVE>"#;
+    let roads = Roads::new(Arc::new(opendrive::parse(text.as_bytes(), "offset.xodr").unwrap().map));
+    let nobody: Vec<Entity> = Vec::new();
+    let world =
+        Position::World { x_m: 1000.0, y_m: 594.0, z_m: None, h_rad: Some(0.0), p_rad: None, r_rad: None };
+    let at = resolve(&world, &roads, &nobody, None, None).unwrap();
+    let place = at.place.unwrap();
+    assert!(
+        (place.s_m - 50.0).abs() < 1e-6
+            && place.t_m.abs() < 1e-6
+            && (at.pose.position_m.z - 2.0).abs() < 1e-9
+    );
+    assert!(wrap(at.relative.h_rad).abs() < 1e-9);
 }
 
 #[test]
@@ -291,6 +313,18 @@ fn on_trajectories_and_on_the_globe() {
     assert!((p.position_m - DVec3::new(0.0, 10.0, 0.0)).length() < 1e-9 && (p.h_rad - 1.0).abs() < 1e-12);
     let none = Setting { curve: None, ..setting };
     assert_eq!(none.resolve(&on(0.0, 0.0), None), Err(PositionError::NoCurve("t".into())));
+    // Built from its vertices, on the slope below.
+    let (slope, stage) = slope();
+    let vertex = |x_m, y_m| TrajectoryVertex {
+        time_s: None,
+        position: Position::World { x_m, y_m, z_m: None, h_rad: None, p_rad: None, r_rad: None },
+    };
+    let shape = TrajectoryShape::Polyline(vec![vertex(100.0, 0.0), vertex(60.0, 0.0)]);
+    let line = Arc::new(Trajectory { name: "l".into(), closed: Closed::Open, shape });
+    let on = |s_m, t_m| Position::OnTrajectory { trajectory: line.clone(), s_m, t_m, orientation: None };
+    let up = libm::atan(0.1);
+    check(&slope, &stage, &on(20.0, 1.0), [80.0, -1.0, 8.0, PI, up, 0.0]);
+    check(&slope, &stage, &on(99.0, 0.0), [60.0, 0.0, 6.0, PI, up, 0.0]);
     let globe = |latitude_deg| Position::Geo {
         latitude_deg,
         longitude_deg: 12.0,

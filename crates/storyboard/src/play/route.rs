@@ -109,6 +109,12 @@ fn legs(
     Ok(Planned { state: RouteState { route: route.clone(), roads: list, at: 0 }, start, end, length_m })
 }
 
+/// Takes a route up again at a place: its present road is the first one on which the place lies. Off its roads
+/// it begins anew, and leads on as soon as one of its roads is entered.
+pub fn take_up(state: &mut RouteState, place: RoadPlace) {
+    state.at = state.roads.iter().position(|(road, _)| *road == place.road).unwrap_or(0);
+}
+
 impl Planned {
     /// Road, s and direction of travel at a distance from the start; held to the route's roads.
     pub fn at(&self, roads: &Roads, path_s_m: f64) -> (usize, f64, i8) {

@@ -108,20 +108,29 @@ impl SpeedRuntime {
         let to = limits.bounded(self.target_mps);
         if !self.reached {
             self.transition.to = to;
+            let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
             if let Some(rate) = self.rate {
-                // The way to a moving target is measured from the start anew; what is done stays done.
+                // The way to a moving target is measured from the start anew; what is done stays done. A rate
+                // beyond the body's is the body's.
+                let limited = most.is_finite() && most > 0.0 && rate.abs() > most;
+                let rate = if limited { most } else { rate };
                 let done = self.transition.done;
                 let (shape, from) = (self.transition.shape, self.transition.from);
                 self.transition = Transition::new(shape, Dimension::Rate, rate, from, to);
                 self.transition.done = done.min(self.transition.span);
+            } else {
+                self.transition.limit_rate(most);
             }
-            let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
-            self.transition.limit_rate(most);
             self.transition.step(dt_s);
             self.reached = self.transition.is_done() || (self.transition.value() - to).abs() < TINY;
         }
         let speed_mps = if self.reached { to } else { limits.bounded(self.transition.value()) };
         SpeedStep { speed_mps, done: self.reached && !self.is_continuous() }
+    }
+
+    /// The speed that it sets at its very start: a step's target; `None` where the speed changes over time.
+    pub fn at_once_mps(&self, limits: &SpeedLimits) -> Option<f64> {
+        self.transition.is_done().then(|| limits.bounded(self.target_mps))
     }
 
     /// Speed that it is going to, m/s.

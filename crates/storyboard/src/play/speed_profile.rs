@@ -452,6 +452,71 @@ mod tests {
         assert!(profile.speed_mps(profile.duration_s()).abs() < 1e-9);
     }
 
+    /// The rows of speed-profile_test for one car: time, speed, x.
+    fn drive(events: &[(f64, SpeedProfileRuntime)], x: f64, expect: &[(f64, f64, f64)]) {
+        let dt = 0.01;
+        let (mut x, mut tick, mut speed) = (x, 0_u32, 0.0);
+        let mut queue = events.iter().cloned().peekable();
+        let mut running: Option<SpeedProfileRuntime> = None;
+        for &(time, v, at) in expect {
+            while f64::from(tick) * dt < time - dt / 2.0 {
+                let now = f64::from(tick) * dt;
+                if queue.peek().is_some_and(|event| event.0 < now + dt / 2.0) {
+                    running = queue.next().map(|event| event.1);
+                }
+                if let Some(profile) = &mut running {
+                    let step = profile.step(dt);
+                    speed = step.speed_mps;
+                    if step.done {
+                        running = None;
+                    }
+                }
+                x += speed * dt;
+                tick += 1;
+            }
+            assert!(
+                (speed - v).abs() < 1.001e-3 && (x - at).abs() < 1.5e-3,
+                "{time} s: {speed} m/s at {x} m, not {v} at {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_yardsticks_rows_of_speed_profile_test() {
+        let c = |down| limits(5.0, 10.0, 4.0, down);
+        let follow = |list: &[(f64, f64)], down, v, a| start(list, &c(down), Following::Follow, v, a);
+        let brake = follow(&[(3.0, 5.0)], 3.0, 15.0, 0.0);
+        // The second brake begins 2 s later from where the first one is, with its acceleration.
+        let (v, a) = (brake.speed_mps(2.0), (brake.speed_mps(2.0) - brake.speed_mps(1.99)) / 0.01);
+        let stop = follow(&[(-1.0, 0.0)], 3.0, v, a);
+        let events = [
+            (2.0, follow(&[(0.0, 0.0), (4.0, 10.0), (4.0, 4.0), (2.0, 8.0)], 3.0, 0.0, 0.0)),
+            (15.34, follow(&[(5.0, 15.0)], 1.0, 8.0, 0.0)),
+            (23.34, brake),
+            (25.34, stop.clone()),
+            (28.55, start(&[(-1.0, 10.0)], &c(3.0), Following::Position, 0.0, 0.0)),
+            (29.55, follow(&[(-1.0, 0.0)], 3.0, 5.0, 5.0)),
+        ];
+        assert!((stop.duration_s() - 2.21).abs() < 0.02, "{}", stop.duration_s());
+        drive(
+            &events,
+            10.0,
+            &[
+                (5.99, 8.874, 26.941),
+                (6.0, 8.885, 27.03),
+                (9.99, 4.381, 54.699),
+                (10.0, 4.383, 54.743),
+                (13.01, 8.0, 74.86),
+                (15.5, 8.051, 94.783),
+                (20.3, 14.999, 152.578),
+                (20.31, 15.0, 152.728),
+                (28.55, 0.0, 231.128),
+                (31.21, 9.167, 246.576),
+                (34.48, 0.0, 262.293),
+            ],
+        );
+    }
+
     #[test]
     fn nothing_breaks_it() {
         let free = DynamicConstraints::default();

@@ -7,7 +7,9 @@
 //! times of its own.
 
 use super::follow::FollowRuntime;
+use super::keep::{LateralDistanceRuntime, LongitudinalDistanceRuntime};
 use super::lateral::LateralMove;
+use super::partners::{Keeping, Synchronizing};
 use super::speed::SpeedRuntime;
 use super::speed_profile::SpeedProfileRuntime;
 use crate::standard::{PrivateAction, TimeReference};
@@ -68,6 +70,12 @@ pub enum Doing {
     Lateral(LateralMove),
     /// Trajectory.
     Follow(Box<FollowRuntime>),
+    /// Longitudinal distance.
+    Longitudinal(Keeping<LongitudinalDistanceRuntime>),
+    /// Lateral distance.
+    Beside(Keeping<LateralDistanceRuntime>),
+    /// Arriving together.
+    Synchronize(Box<Synchronizing>),
     /// Done at once.
     Nothing,
 }

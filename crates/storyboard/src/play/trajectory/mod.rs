@@ -205,6 +205,16 @@ impl Path {
         PathPoint { time_s: has_times.then_some(time_s), speed_mps: self.speed_mps(time_s), ..point }
     }
 
+    /// Way driven up to a time, m: what speeds by the times are differences of. It is the distance, but for a NURBS,
+    /// where it is summed over pieces of about a metre.
+    pub fn odometer_m(&self, time_s: f64) -> f64 {
+        let mark = self.mark_at(time_s);
+        match &self.shape {
+            Shape::Polyline(_) | Shape::Clothoids(_) => mark,
+            Shape::Nurbs(nurbs) => nurbs.odometer_m(mark),
+        }
+    }
+
     /// Distance of the point nearest to (x, y), m.
     pub fn nearest_m(&self, x_m: f64, y_m: f64) -> f64 {
         match &self.shape {
@@ -416,11 +426,7 @@ fn rational(
     }
     let nurbs = Nurbs::new(order as usize, &control, knots)?;
     let times: Option<Vec<f64>> = list.iter().map(|point| point.time_s).collect();
-    let polygon_m = control
-        .windows(2)
-        .map(|pair| libm::hypot(pair[1].at.x_m - pair[0].at.x_m, pair[1].at.y_m - pair[0].at.y_m))
-        .sum();
-    let marks = times.map_or_else(Vec::new, |times| times.into_iter().zip(nurbs.peaks(polygon_m)).collect());
+    let marks = times.map_or_else(Vec::new, |times| times.into_iter().zip(nurbs.peaks()).collect());
     Ok((Shape::Nurbs(Box::new(nurbs)), marks, false))
 }
 
