@@ -168,7 +168,7 @@ struct ConditionState {
     targets: Vec<usize>,
     /// What is asked about them.
     wanted: Option<ElementEvent>,
-    /// Step in which the wanted transition is to be seen.
+    /// Last step in which the wanted transition is to be seen: the one after it.
     fresh_at: u64,
     /// Whether it is to be seen in this step already.
     fresh_now: bool,
@@ -844,6 +844,11 @@ impl Machine {
             | ElementEvent::EndTransition
             | ElementEvent::StopTransition
             | ElementEvent::SkipTransition => {
+<<<<<<< HEAD
+                // A transition is seen in its own step by whoever is asked after it, and in the step after by all.
+                let fresh_at = self.conditions[ix].fresh_at;
+                return fresh_at == self.count || fresh_at == self.count + 1;
+=======
                 // A transition is seen once: a start in its own step by what is looked at after it, everything else
                 // in the step after it.
                 let condition = &mut self.conditions[ix];
@@ -855,6 +860,7 @@ impl Machine {
                 // It is an edge itself: before it there was none.
                 condition.before.get_or_insert(false);
                 return now || condition.fresh_at == self.count;
+>>>>>>> motion
             }
         };
         self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)
