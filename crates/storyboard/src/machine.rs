@@ -844,11 +844,6 @@ impl Machine {
             | ElementEvent::EndTransition
             | ElementEvent::StopTransition
             | ElementEvent::SkipTransition => {
-<<<<<<< HEAD
-                // A transition is seen in its own step by whoever is asked after it, and in the step after by all.
-                let fresh_at = self.conditions[ix].fresh_at;
-                return fresh_at == self.count || fresh_at == self.count + 1;
-=======
                 // A transition is seen once: a start in its own step by what is looked at after it, everything else
                 // in the step after it.
                 let condition = &mut self.conditions[ix];
@@ -860,7 +855,6 @@ impl Machine {
                 // It is an edge itself: before it there was none.
                 condition.before.get_or_insert(false);
                 return now || condition.fresh_at == self.count;
->>>>>>> motion
             }
         };
         self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)
