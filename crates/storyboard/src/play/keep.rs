@@ -181,6 +181,11 @@ impl LateralDistanceRuntime {
         }
     }
 
+    /// Whether nothing limits it: it jumps to its distance.
+    pub fn jumps(&self) -> bool {
+        is_free(self.constraints.as_ref()) && self.constraints.is_none_or(|l| l.speed_mps_max.is_infinite())
+    }
+
     /// Goes on by `dt_s` from the distance at the step's start; `other_mps` is the other's speed across, to the
     /// left. `shift_m` is how far to the left the entity goes in this step.
     pub fn step(&mut self, other_mps: f64, measured_m: f64, dt_s: f64) -> DistanceStep {

@@ -220,7 +220,7 @@ impl Acting<'_> {
                 let dt_m = if forward { step.shift_m } else { -step.shift_m };
                 if let Some(beside) = roads.locate_road(place.road, place.s_m, place.t_m + dt_m) {
                     let share = step.speed_mps / entity.speed_mps.abs().max(f64::MIN_POSITIVE);
-                    if share.abs() < 1.0 {
+                    if share.abs() < 1.0 && !keeping.runtime.jumps() {
                         // It turns as it goes across, and what goes across does not go along.
                         let angle = libm::asin(if entity.speed_mps < 0.0 { -share } else { share });
                         entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
