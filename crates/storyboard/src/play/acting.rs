@@ -77,7 +77,8 @@ impl Acting<'_> {
     }
 
     pub(super) fn setting(&self) -> Setting<'_> {
-        Setting { roads: &self.scene.roads, stage: self.scene, geo: None, curve: None }
+        let geo = self.scene.geo.as_ref().map(|geo| &*geo.0 as &dyn Fn(f64, f64) -> Option<(f64, f64)>);
+        Setting { roads: &self.scene.roads, stage: self.scene, geo, curve: None }
     }
 
     fn take_route(&mut self, actor: usize, planned: Result<route::Planned, super::position::PositionError>) {
