@@ -11,6 +11,8 @@
 //!   against the element states as they were at the end of the step before, and what fires starts. Then
 //!   every running action acts, init actions first. The order of elements in the file does not change what
 //!   fires.
+//! - A transition is seen once: a start already in its own step by the triggers evaluated after it (an act's start
+//!   by its own events), everything else in the step after it.
 //! - A trigger holds when all conditions of one of its groups hold; an empty trigger holds at once.
 //! - An edge needs an evaluation before it: a condition that is true when first looked at has not risen.
 //!   A delay shifts the result (after the edge) by a fixed time.
@@ -166,8 +168,12 @@ struct ConditionState {
     targets: Vec<usize>,
     /// What is asked about them.
     wanted: Option<ElementEvent>,
-    /// Step in which the wanted transition is to be seen.
+    /// Last step in which the wanted transition is to be seen: the one after it.
     fresh_at: u64,
+    /// Whether it is to be seen in this step already.
+    fresh_now: bool,
+    /// Step in which it was looked at last.
+    looked_at: u64,
 }
 
 impl ConditionState {
@@ -380,6 +386,8 @@ impl Machine {
                 targets: Vec::new(),
                 wanted: None,
                 fresh_at: 0,
+                fresh_now: false,
+                looked_at: 0,
             });
         }
         first
@@ -527,6 +535,8 @@ impl Machine {
             };
             if meant {
                 condition.fresh_at = self.count + 1;
+                // What is looked at later in this step sees a start already.
+                condition.fresh_now = transition == Transition::Start && condition.looked_at != self.count;
             }
         }
     }
@@ -834,9 +844,17 @@ impl Machine {
             | ElementEvent::EndTransition
             | ElementEvent::StopTransition
             | ElementEvent::SkipTransition => {
-                // A transition is seen in the step after it.
-                let condition = &self.conditions[ix];
-                return condition.fresh_at == self.count;
+                // A transition is seen once: a start in its own step by what is looked at after it, everything else
+                // in the step after it.
+                let condition = &mut self.conditions[ix];
+                condition.looked_at = self.count;
+                let now = std::mem::take(&mut condition.fresh_now) && condition.fresh_at == self.count + 1;
+                if now {
+                    condition.fresh_at = 0;
+                }
+                // It is an edge itself: before it there was none.
+                condition.before.get_or_insert(false);
+                return now || condition.fresh_at == self.count;
             }
         };
         self.conditions[ix].targets.iter().any(|target| self.elements[*target].seen == state)

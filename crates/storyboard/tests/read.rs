@@ -315,8 +315,8 @@ fn what_is_not_covered_is_named() {
     }
     // The trailer inside its tractor is an entity of its own, and on its hitch.
     let names: Vec<&str> = play.entities.iter().map(|e| &*e.name).collect();
-    assert_eq!(names, ["Ego", "box", "Outside"]);
-    assert_eq!(play.entities[0].trailer.as_deref(), Some("box"));
+    assert_eq!(names, ["Ego", "Ego+", "Outside"]);
+    assert_eq!(play.entities[0].trailer.as_deref(), Some("Ego+"));
     assert_eq!((play.entities[0].body.hitch_m, play.entities[1].body.coupler_m), (Some(-1.2), Some(2.5)));
     assert_eq!(play.entities[0].controllers[0].name, "driver");
     assert_eq!(play.signals[0].phases[1].group_state.as_deref(), Some("on;off;off"));

@@ -52,6 +52,10 @@ impl Stage for Seen<'_> {
         self.entities
     }
 
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.scene.index_of(name)
+    }
+
     fn path(&self, index: usize) -> Option<&dyn Curve> {
         let mut works = self.works.values().flatten().filter(|work| work.actor == index);
         works.find_map(|work| match &work.doing {

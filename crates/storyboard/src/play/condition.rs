@@ -81,8 +81,9 @@ pub fn holds(condition: &StandardCondition, setting: &Setting<'_>, facts: &dyn F
             let mut verdict = Verdict::default();
             let (mut asked, mut fulfilled) = (Vec::new(), Vec::new());
             for name in entities {
-                let found = setting.stage.all().iter().position(|e| e.name == *name);
-                let Some(index) = found.filter(|i| takes_part(&setting.stage.all()[*i])) else { continue };
+                let found = setting.stage.index_of(name);
+                let part = |i: &usize| setting.stage.all().get(*i).is_some_and(takes_part);
+                let Some(index) = found.filter(part) else { continue };
                 asked.push(index);
                 match entity_holds(test, index, setting) {
                     Ok(true) => fulfilled.push(index),

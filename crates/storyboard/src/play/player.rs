@@ -72,6 +72,10 @@ impl Stage for Scene {
     fn all(&self) -> &[Entity] {
         &self.entities
     }
+
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
 }
 
 impl Scene {

@@ -59,6 +59,8 @@ pub struct Vertex {
     pub pitch_given: Option<f64>,
     /// The roll, where it was given.
     pub roll_given: Option<f64>,
+    /// The pitch is the surface's, even where the height is not.
+    pub pitch_on_surface: bool,
 }
 
 /// A point of a path.
@@ -330,6 +332,23 @@ fn vertex(position: &Position, pose: &Pose) -> Vertex {
         z_given: height.then_some(pose.position_m.z),
         pitch_given: pitch.then_some(pose.p_rad),
         roll_given: roll.then_some(pose.r_rad),
+        pitch_on_surface: !pitch && says_pitch(position),
+    }
+}
+
+/// Whether a position says a pitch at all.
+fn says_pitch(position: &Position) -> bool {
+    match position {
+        Position::World { p_rad, .. } => p_rad.is_some(),
+        Position::RelativeWorld { orientation, .. }
+        | Position::RelativeObject { orientation, .. }
+        | Position::Road { orientation, .. }
+        | Position::RelativeRoad { orientation, .. }
+        | Position::Lane { orientation, .. }
+        | Position::RelativeLane { orientation, .. }
+        | Position::OnRoute { orientation, .. }
+        | Position::OnTrajectory { orientation, .. }
+        | Position::Geo { orientation, .. } => orientation.is_some_and(|angles| angles.p_rad.is_some()),
     }
 }
 

@@ -97,7 +97,13 @@ impl Nurbs {
         };
         nurbs.measure();
         nurbs.measure_chords(control);
-        if nurbs.length_m() < TINY { Err("a NURBS without length".into()) } else { Ok(nurbs) }
+        // Far points and great weights can carry it out of the numbers, too.
+        let length_m = nurbs.length_m();
+        if length_m >= TINY && length_m.is_finite() {
+            Ok(nurbs)
+        } else {
+            Err("a NURBS without length".into())
+        }
     }
 
     fn measure(&mut self) {
@@ -267,7 +273,7 @@ impl Nurbs {
             |pair: &[Control]| libm::hypot(pair[1].at.x_m - pair[0].at.x_m, pair[1].at.y_m - pair[0].at.y_m);
         let polygon_m: f64 = control.windows(2).map(between).sum();
         let least = control.len() * 4;
-        let steps = (1 + polygon_m.max(0.0) as usize).clamp(least, GRID_MAX.max(least));
+        let steps = (polygon_m.max(0.0) as usize).saturating_add(1).clamp(least, GRID_MAX.max(least));
         let (first, last) = self.domain();
         // The last point lies just inside the open end of the last span, as the yardstick's.
         let place = |k: usize| {
@@ -391,6 +397,21 @@ mod tests {
         ];
         let knots = [0.0, 0.0, 0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1.0, 1.0, 1.0];
         Nurbs::new(3, &control(&points), &knots).expect("sound")
+    }
+
+    /// Found by changing scenarios at random.
+    #[test]
+    fn far_points_and_great_weights_are_refused_or_stay_numbers() {
+        let far = control(&[(0.0, 0.0, 1.0), (1e20, 0.0, 1.0), (2e20, 0.0, 1.0)]);
+        let nurbs = Nurbs::new(3, &far, &[]).expect("sound");
+        assert_eq!(nurbs.peaks().len(), 3);
+        for weight in [1e250, 1e308, 1e-308] {
+            let heavy = control(&[(0.0, 0.0, 1.0), (1e60, 1.0, weight), (2.0, 0.0, 1.0)]);
+            match Nurbs::new(3, &heavy, &[]) {
+                Ok(nurbs) => assert!(nurbs.at(nurbs.length_m() / 2.0).x_m.is_finite(), "{weight}"),
+                Err(why) => assert!(why.contains("without length"), "{weight}: {why}"),
+            }
+        }
     }
 
     #[test]
