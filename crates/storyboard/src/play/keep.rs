@@ -67,7 +67,7 @@ impl Spring {
         limits: &DynamicConstraints,
         dt_s: f64,
     ) -> f64 {
-        let capped = |limit: f64| limit.max(0.0).min(ACCEL_MPS2_MAX);
+        let capped = |limit: f64| if limit > 0.0 { limit.min(ACCEL_MPS2_MAX) } else { 0.0 };
         let finite = |value: f64, other: f64| capped(if value.is_finite() { value } else { other });
         let accel_max = finite(limits.accel_mps2_max, limits.decel_mps2_max);
         let decel_max = finite(limits.decel_mps2_max, limits.accel_mps2_max);

@@ -41,7 +41,8 @@ impl SpeedLimits {
         } else {
             (faster, slower)
         };
-        wanted_mps.clamp(from_mps - down, from_mps + up)
+        // Not clamp: a speed that is no number stays one, and is not an abort.
+        wanted_mps.max(from_mps - down).min(from_mps + up)
     }
 
     /// A speed within them.
@@ -145,10 +146,8 @@ impl SpeedRuntime {
         }
         self.transition.step(dt_s);
         let wanted = if self.reached { to } else { self.transition.value() };
-        let speed_mps = match self.is_continuous() {
-            true => limits.towards(self.speed_mps, wanted, dt_s),
-            false => wanted,
-        };
+        let speed_mps =
+            if self.is_continuous() { limits.towards(self.speed_mps, wanted, dt_s) } else { wanted };
         if speed_mps != wanted {
             // The shape waits for a body that cannot follow its target.
             self.transition.retreat_to(speed_mps);

@@ -1,6 +1,6 @@
 //! What the conformance tests share: files of the corpus, and scenarios that are played.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -146,6 +146,9 @@ impl Path {
             Shape::Clothoids(chain) => chain.length_m(),
             Shape::Nurbs(nurbs) => nurbs.length_m(),
         };
+        if !length_m.is_finite() {
+            return Err("a trajectory of endless length".into());
+        }
         let rising = marks.windows(2).all(|pair| pair[0].0 <= pair[1].0 + TINY);
         let finite = marks.iter().all(|mark| mark.0.is_finite());
         if !(rising && finite) {
@@ -374,10 +377,10 @@ fn polyline(
         return Err(format!("a polyline has 2 to {POINTS_MAX} vertices, not {}", list.len()));
     }
     let mut vertices = list.iter().map(|v| resolve(&v.position)).collect::<Result<Vec<_>, _>>()?;
-    if let (Closed::Closed, Some(first), Some(last)) = (closed, vertices.first(), vertices.last()) {
-        if libm::hypot(first.x_m - last.x_m, first.y_m - last.y_m) > TINY {
-            vertices.push(*first);
-        }
+    if let (Closed::Closed, Some(first), Some(last)) = (closed, vertices.first(), vertices.last())
+        && libm::hypot(first.x_m - last.x_m, first.y_m - last.y_m) > TINY
+    {
+        vertices.push(*first);
     }
     let heading_given = vertices.iter().any(|vertex| vertex.heading_given.is_some());
     let polyline = Polyline::new(vertices, corners);

@@ -335,10 +335,10 @@ impl Nurbs {
         n[0] = 1.0;
         for d in 1..=p {
             let mut saved = 0.0;
-            for r in 0..d {
+            for (r, value) in n.iter_mut().enumerate().take(d) {
                 let (right, left) = (self.knots[i + r + 1] - u, u - self.knots[i + 1 + r - d]);
-                let share = if right + left > 0.0 { n[r] / (right + left) } else { 0.0 };
-                n[r] = saved + right * share;
+                let share = if right + left > 0.0 { *value / (right + left) } else { 0.0 };
+                *value = saved + right * share;
                 saved = left * share;
             }
             n[d] = saved;
