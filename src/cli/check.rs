@@ -213,6 +213,7 @@ fn check_standard(file: &str, bytes: &[u8], overrides: &[(String, String)]) -> V
     found
 }
 
+/// A map: what keeps it from being read, the rules of quality that it breaks, and what it uses that is not covered.
 fn check_map(file: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let (problems, lint) = match opendrive::parse(bytes, file) {
         Ok(parsed) => {
@@ -223,10 +224,50 @@ fn check_map(file: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     };
     let broken = problems.has_errors();
     let mut found: Vec<Diagnostic> = problems.iter().chain(&lint).map(diagnostic).collect();
-    if !broken && let Err(error) = RoadNetwork::from_opendrive(file, bytes) {
-        found.push(whole_file(file, "road_network", error.to_string()));
+    if !broken {
+        found.extend(gaps_of(file, bytes));
+        found.sort_by_key(|d| d.offset);
+        if let Err(error) = RoadNetwork::from_opendrive(file, bytes) {
+            found.push(whole_file(file, "road_network", error.to_string()));
+        }
     }
     found
+}
+
+/// What a map uses that is not covered in full: elements once, with how often they stand, and attributes of elements
+/// that are covered themselves.
+fn gaps_of(file: &str, bytes: &[u8]) -> Vec<Diagnostic> {
+    let gaps = opendrive::coverage_gaps(&opendrive::decode(bytes));
+    let whole: std::collections::BTreeSet<&str> =
+        gaps.iter().filter(|g| g.attribute.is_empty()).map(|g| g.element.as_str()).collect();
+    let told = |g: &&opendrive::CoverageGap| g.attribute.is_empty() || !whole.contains(g.element.as_str());
+    let tell = |g: &opendrive::CoverageGap| {
+        let name = if g.attribute.is_empty() {
+            format!("<{}>", g.element)
+        } else {
+            format!("<{} {}>", g.element, g.attribute)
+        };
+        let (rule, message) = match g.state {
+            opendrive::CoverageState::Full | opendrive::CoverageState::Partial => {
+                ("coverage.partial", format!("{name} is used {} times and covered in part", g.count))
+            }
+            opendrive::CoverageState::Ignored | opendrive::CoverageState::Refused => {
+                ("coverage.ignored", format!("{name} is used {} times and has no effect", g.count))
+            }
+        };
+        Diagnostic {
+            file: file.to_owned(),
+            line: g.at.line.max(1),
+            column: g.at.column.max(1),
+            offset: g.at.offset,
+            len: g.at.len,
+            severity: Severity::Warning,
+            rule,
+            message,
+            hint: g.note.to_owned(),
+        }
+    };
+    gaps.iter().filter(told).map(tell).collect()
 }
 
 /// A problem dressed for miette.

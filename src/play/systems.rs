@@ -43,8 +43,7 @@ pub fn plugin(app: &mut App) {
 pub fn attach(world: &mut World) {
     let plan = world.resource::<RunPlan>().clone();
     let Some(play) = plan.scenario.play.clone() else { return };
-    let mut player = play.player();
-    player.step(0, 0);
+    let player = play.player();
     let untold = told(&player);
     let mut warnings = RunWarnings::default();
     let mut actions = Vec::new();

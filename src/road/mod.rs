@@ -30,9 +30,9 @@ mod signals;
 mod track;
 
 #[cfg(test)]
-mod tests;
+mod field_tests;
 #[cfg(test)]
-mod tests_field;
+mod tests;
 #[cfg(test)]
 mod tests_junction;
 

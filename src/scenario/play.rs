@@ -7,7 +7,7 @@ use crate::state::automation::AutomationLevel;
 use crate::state::driver::SecondaryTask;
 use crate::state::object::ObjectClass;
 use crate::state::pose::Pose;
-use ::storyboard::play::entity::{Body, Entity, Mover};
+use ::storyboard::play::entity::{Body, Entity};
 use ::storyboard::play::player::Player;
 use ::storyboard::play::roads::Roads;
 use ::storyboard::read::Play;
@@ -58,11 +58,12 @@ pub struct PlayPlan {
 }
 
 impl PlayPlan {
-    /// A player before its init phase.
+    /// A player after its init phase; our vehicle has taken its entity's place.
     pub fn player(&self) -> Player {
         let mut player = Player::new(self.play.clone(), self.roads.clone());
-        if let Some(ego) = self.ego.and_then(|ix| player.scene.entities.get_mut(ix)) {
-            ego.mover = Mover::Outside;
+        player.step(0, 0);
+        if let Some(ego) = self.ego {
+            player.hand_over(ego);
         }
         player
     }

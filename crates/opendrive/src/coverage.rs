@@ -12,9 +12,16 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use serde::Serialize;
+
+use crate::limits::{ATTRIBUTES_MAX, DEPTH_MAX, IGNORED_KINDS_MAX};
+use crate::problem::Place;
 
 /// What becomes of an element or attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -76,9 +83,13 @@ pub fn coverage() -> &'static [CoverageRow] {
 
 /// The row of an element (attribute `""`) or attribute, by the element's path as in [`crate::Parsed::ignored`].
 pub fn coverage_of(path: &str, attribute: &str) -> Option<&'static CoverageRow> {
-    let element = coverage_path(path);
+    row_of(&coverage_path(path), attribute)
+}
+
+/// The row of an element by the table's own path.
+fn row_of(element: &str, attribute: &str) -> Option<&'static CoverageRow> {
     let rows = coverage();
-    let found = rows.binary_search_by(|r| (r.element, r.attribute).cmp(&(element.as_str(), attribute)));
+    let found = rows.binary_search_by(|r| (r.element, r.attribute).cmp(&(element, attribute)));
     found.ok().map(|i| &rows[i])
 }
 
@@ -123,6 +134,106 @@ pub fn coverage_path(path: &str) -> String {
     kept.join("/")
 }
 
+/// Something that a file uses and that is not covered in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CoverageGap {
+    /// Path of the element, as [`coverage_path`] gives it.
+    pub element: String,
+    /// The attribute; empty for the element itself.
+    pub attribute: String,
+    /// What becomes of it.
+    pub state: CoverageState,
+    /// What is missing.
+    pub note: &'static str,
+    /// How often it is used.
+    pub count: usize,
+    /// Where it is used first.
+    pub at: Place,
+}
+
+/// What a file uses that is not covered in full, in the order of first use: for those who check a file before they rely
+/// on it. `text` as [`crate::decode`] gives it; a file that is not well-formed is looked at as far as it is.
+pub fn coverage_gaps(text: &str) -> Vec<CoverageGap> {
+    // How often, and the byte range of the first use.
+    let mut uses: BTreeMap<(String, String), (usize, Range<usize>)> = BTreeMap::new();
+    let mut path: Vec<String> = Vec::new();
+    let mut reader = Reader::from_str(text);
+    let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(text.len());
+    loop {
+        let start = position(&reader);
+        let Ok(event) = reader.read_event() else { break };
+        let end = position(&reader);
+        let (tag, open) = match &event {
+            Event::Start(tag) => (tag, true),
+            Event::Empty(tag) => (tag, false),
+            Event::End(_) => {
+                path.pop();
+                continue;
+            }
+            Event::Eof => break,
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_) => continue,
+        };
+        if path.len() >= DEPTH_MAX {
+            break;
+        }
+        // What stands inside of these is kept as it is written.
+        let inside = path.iter().any(|p| p == "userData" || p == "semantics");
+        path.push(tag.name().as_ref().rsplit(':').next().unwrap_or_default().to_owned());
+        if !inside {
+            let element = coverage_path(&path.join("/"));
+            let mut count = |attribute: &str| {
+                let row = row_of(&element, attribute);
+                if row.is_none_or(|r| r.state != CoverageState::Full) && uses.len() < IGNORED_KINDS_MAX {
+                    let first = || (0, start..end);
+                    uses.entry((element.clone(), attribute.to_owned())).or_insert_with(first).0 += 1;
+                }
+            };
+            count("");
+            let attributes = tag.attributes().flatten().take(ATTRIBUTES_MAX);
+            attributes
+                .map(|a| a.key.as_ref().to_owned())
+                .filter(|k| !k.contains(':') && k != "xmlns")
+                .for_each(|k| count(&k));
+        }
+        if !open {
+            path.pop();
+        }
+    }
+    let mut gaps: Vec<CoverageGap> = Vec::new();
+    for ((element, attribute), (count, first)) in uses {
+        let (state, note) = row_of(&element, &attribute)
+            .map_or((CoverageState::Ignored, "in no version of the standard"), |r| (r.state, r.note));
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let at = Place { line: 0, column: 0, offset: small(first.start), len: small(first.len().max(1)) };
+        gaps.push(CoverageGap { element, attribute, state, note, count, at });
+    }
+    gaps.sort_by_key(|g| g.at.offset);
+    locate(text, &mut gaps);
+    gaps
+}
+
+/// Lines and columns of gaps in the order of their places, in one pass.
+fn locate(text: &str, gaps: &mut [CoverageGap]) {
+    let (mut line, mut line_start, mut seen) = (1, 0, 0);
+    for gap in gaps {
+        let offset = (gap.at.offset as usize).min(text.len());
+        for (i, _) in text[seen..offset].match_indices('\n') {
+            line += 1;
+            line_start = seen + i + 1;
+        }
+        seen = offset;
+        let column = text[line_start..offset].chars().count() + 1;
+        gap.at.line = line;
+        gap.at.column = u32::try_from(column).unwrap_or(u32::MAX);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +253,26 @@ mod tests {
         check("OpenDRIVE/road/signals/signal/staticBoard/sign", "road/signals/signal/staticBoard/sign");
         check("OpenDRIVE/road/signals/signal/staticBoard/sign/validity", "road/signals/signal/validity");
         check("OpenDRIVE/road/signals/signal/vmsBoard/reference", "road/signals/signal/reference");
+    }
+
+    #[test]
+    fn gaps_name_what_a_file_uses() {
+        let text = r#"<OpenDRIVE><header revMajor="1" revMinor="8" maxRoad="3"/><road id="1" length="1" junction="-1" color="red">
+            <surface><CRG file="a.crg"/></surface><userData code="x"><any b="1"/></userData><lake/></road></OpenDRIVE>"#;
+        let found: Vec<String> = coverage_gaps(text)
+            .iter()
+            .map(|g| format!("{} {}@{} {} {}", g.at, g.element, g.attribute, g.state.word(), g.count))
+            .collect();
+        let expect = [
+            "1:12 header@maxRoad ignored: counted 1",
+            "1:59 road@color ignored: counted 1",
+            "2:13 road/surface@ partial 1",
+            "2:22 road/surface/CRG@ partial 1",
+            "2:22 road/surface/CRG@file partial 1",
+            "2:93 road/lake@ ignored: counted 1",
+        ];
+        assert_eq!(found, expect);
+        assert!(coverage_gaps("<OpenDRIVE><header/>").is_empty() && coverage_gaps("").is_empty());
     }
 
     #[test]

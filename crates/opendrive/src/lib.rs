@@ -6,6 +6,7 @@
 //!                            ├──▶ Problems   every mistake at once, with line, column, rule and hint
 //!                            └──▶ ignored    every element this reader does not use, counted
 //!                    Map ──lint──▶ Problems  rules of ASAM's checker that the map breaks
+//!                   text ──coverage_gaps──▶  what the file uses that is not covered in full
 //! ```
 //!
 //! [`parse`] is the one door in. [`Map`] is plain data: public fields in SI units, roads, junctions
@@ -27,7 +28,8 @@
 //! ASAM OpenDRIVE 1.8.1 and its schemas 1.1–1.8.1.
 //!
 //! # What it does not do
-//! It reads no other file (CRG surfaces, railML), expands no entities and builds no lane graph.
+//! It reads no other file (CRG surfaces, included files), expands no entities and builds no lane graph. What becomes of
+//! each element and attribute is in [`coverage()`].
 
 mod coverage;
 mod geometry;
@@ -37,7 +39,9 @@ mod model;
 mod problem;
 mod read;
 
-pub use coverage::{CoverageRow, CoverageState, coverage, coverage_of, coverage_path};
+pub use coverage::{
+    CoverageGap, CoverageRow, CoverageState, coverage, coverage_gaps, coverage_of, coverage_path,
+};
 pub use geometry::arc_length::ArcTable;
 pub use geometry::cubic::{cubic_at, value_at};
 pub use geometry::lane::LaneSpan;

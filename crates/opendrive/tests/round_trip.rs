@@ -133,6 +133,38 @@ fn every_road_gives_its_places_back() {
     assert!(share <= SHARE_MAX, "{share}");
 }
 
+/// A lane's centre lies in that lane, wherever lanes have width and do not overlap.
+#[test]
+fn every_lane_holds_its_own_center() {
+    /// Share of lanes that may lie on one another: negative widths and borders of broken files.
+    const OVERLAP_SHARE_MAX: f64 = 0.002;
+    let (mut lanes, mut wrong) = (0usize, Vec::new());
+    for (name, map) in MAPS.iter() {
+        for road in &map.roads {
+            for (i, section) in road.lane_sections.iter().enumerate() {
+                let s = 0.5 * (section.s_m + road.section_end_m(i));
+                if road.section_index_at(s) != Some(i) {
+                    continue;
+                }
+                for lane in section.lanes() {
+                    let span = road.lane_span_at(lane.id, s).unwrap();
+                    if span.width_m() < 0.01 {
+                        continue;
+                    }
+                    lanes += 1;
+                    let found = road.lane_at(s, span.center_t_m()).map(|l| l.id);
+                    if found != Some(lane.id) {
+                        wrong.push(format!("{name}, road {}, s {s}, lane {}: {found:?}", road.id, lane.id));
+                    }
+                }
+            }
+        }
+    }
+    println!("{lanes} lanes, {} under another one", wrong.len());
+    wrong.iter().take(10).for_each(|w| println!("{w}"));
+    assert!(MAPS.is_empty() || wrong.len() as f64 <= OVERLAP_SHARE_MAX * lanes as f64, "{}", wrong.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 

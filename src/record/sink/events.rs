@@ -2,6 +2,9 @@
 //!
 //! `event` is the happening's name; `element` is what it happened to (a participant, a storyboard path, a
 //! lane, a face, a sensor); `detail` holds the other fields as `name=value` joined by `; `, sorted by name.
+//! Conditions that come to hold, and the elements of a played scenario of the standard, have the
+//! transition itself as `event` (`condition_true`, `startTransition>runningState`) and their own name as
+//! `element`; the path stands in `detail`.
 
 use super::text::{csv_text, time_text};
 use super::{Sink, TickView};
@@ -50,6 +53,15 @@ pub fn event_row(event: &RecordedEvent, truth: &GroundTruth, network: &RoadNetwo
     if let Happening::Collision { a, b, relative_speed_mps } = &event.happening {
         row.element = format!("{} {}", participant(truth, *a), participant(truth, *b));
         row.detail = format!("relative_speed_mps={}", number(*relative_speed_mps));
+        return row;
+    }
+    if let Happening::Storyboard { element, transition } = &event.happening
+        && (transition.contains('>') || transition == "condition_true")
+    {
+        // As the standard's players name them: the element by its own name, the transition with its state.
+        row.event = transition.clone();
+        row.element = element.rsplit('/').next().unwrap_or(element).to_owned();
+        row.detail = format!("{transition}; path={element}");
         return row;
     }
     // A happening is a plain tagged struct: it always becomes a map.

@@ -196,6 +196,11 @@ impl LateralDistanceRuntime {
                     done,
                 }
             }
+            Some(limits) if limits.speed_mps_max.is_finite() => {
+                let most = limits.speed_mps_max.max(0.0);
+                let speed_mps = if dt_s > TINY { (error_m / dt_s).clamp(-most, most) } else { 0.0 };
+                DistanceStep { shift_m: speed_mps * dt_s, speed_mps, accel_mps2: 0.0, done }
+            }
             Some(_) | None => {
                 let speed_mps = if dt_s > TINY { error_m / dt_s } else { 0.0 };
                 let done = self.continuous == Continuous::No;
@@ -346,6 +351,10 @@ mod tests {
         assert_eq!(exact.step(0.0, 5.0, 0.1).shift_m, 2.0);
         let mut right = LateralDistanceRuntime::start(None, Displacement::Any, Continuous::Yes, None, -4.0);
         assert_eq!(right.step(0.0, -4.5, 0.1).shift_m, -0.5);
+        let slow = DynamicConstraints { speed_mps_max: 2.0, ..DynamicConstraints::default() };
+        let mut steady =
+            LateralDistanceRuntime::start(Some(3.0), Displacement::Any, Continuous::Yes, Some(slow), 5.0);
+        assert_eq!(steady.step(0.0, 5.0, 0.1).shift_m, 0.2);
         let mut soft = LateralDistanceRuntime::start(
             Some(3.0),
             Displacement::Any,

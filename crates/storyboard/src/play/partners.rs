@@ -76,6 +76,21 @@ fn way_m(entity: &Entity, to: &Located, roads: &Roads) -> f64 {
     way_to(entity, to, roads, Routing::Shortest).map_or_else(straight, |(way, _)| way.length_m)
 }
 
+/// Constraints of an action within those of the body. Who has none in the action is exactly where it says.
+fn within_body(limits: &DynamicConstraints, entity: &Entity) -> DynamicConstraints {
+    let free = limits.accel_mps2_max.is_infinite() && limits.decel_mps2_max.is_infinite();
+    if free {
+        return *limits;
+    }
+    let least = |limit: f64, body: f64| if body > 0.0 { limit.min(body) } else { limit };
+    DynamicConstraints {
+        accel_mps2_max: least(limits.accel_mps2_max, entity.body.accel_mps2_max),
+        decel_mps2_max: least(limits.decel_mps2_max, entity.body.decel_mps2_max),
+        speed_mps_max: least(limits.speed_mps_max, entity.body.speed_mps_max),
+        ..*limits
+    }
+}
+
 /// Speed along the road, m/s, signed as the speed.
 fn road_speed_mps(entity: &Entity) -> f64 {
     let share = if entity.at.place.is_some() { libm::cos(entity.at.relative.h_rad).abs() } else { 1.0 };
@@ -86,6 +101,18 @@ impl Acting<'_> {
     fn measured_m(&self, actor: usize, other: usize, measure: Measure) -> Option<f64> {
         let entities = &self.scene.entities;
         distance_m(&entities[actor], Target::Entity(&entities[other]), measure, &self.scene.roads, None)
+    }
+
+    /// Distance as if the actor looked along its lane: that it turns on its way across is no reason to stop short.
+    fn measured_straight_m(&self, actor: usize, other: usize, measure: Measure) -> Option<f64> {
+        let (roads, entities) = (&self.scene.roads, &self.scene.entities);
+        let mut own = entities[actor].clone();
+        if let Some(place) = own.at.place {
+            let forward = Roads::faces_rising_s(own.at.relative.h_rad);
+            let h_rad = if forward { 0.0 } else { std::f64::consts::PI };
+            own.at = roads.located(place, Relative { h_rad, ..own.at.relative });
+        }
+        distance_m(&own, Target::Entity(&entities[other]), measure, roads, None)
     }
 
     /// Starts to keep a longitudinal distance.
@@ -105,6 +132,7 @@ impl Acting<'_> {
         let Some(measured_m) = self.measured_m(actor, other, measure) else {
             return self.no_distance(actor, other);
         };
+        let constraints = constraints.map(|limits| within_body(&limits, &self.scene.entities[actor]));
         let runtime =
             LongitudinalDistanceRuntime::start(gap, displacement, continuous, constraints, measured_m);
         Doing::Longitudinal(Keeping { runtime, other, measure })
@@ -178,7 +206,9 @@ impl Acting<'_> {
         actor: usize,
         keeping: &mut Keeping<LateralDistanceRuntime>,
     ) -> bool {
-        let Some(measured_m) = self.measured_m(actor, keeping.other, keeping.measure) else { return true };
+        let Some(measured_m) = self.measured_straight_m(actor, keeping.other, keeping.measure) else {
+            return true;
+        };
         let left = self.scene.entities[actor].at.pose.matrix().y_axis;
         let other_mps = velocity_mps(&self.scene.entities[keeping.other]).dot(left);
         let step = keeping.runtime.step(other_mps, measured_m, self.scene.dt_s);
@@ -189,7 +219,15 @@ impl Acting<'_> {
                 let forward = Roads::faces_rising_s(entity.at.relative.h_rad);
                 let dt_m = if forward { step.shift_m } else { -step.shift_m };
                 if let Some(beside) = roads.locate_road(place.road, place.s_m, place.t_m + dt_m) {
+                    // It turns as it goes across; a jump does not turn it.
+                    let share = step.speed_mps / entity.speed_mps.abs().max(f64::MIN_POSITIVE);
+                    let angle = if share.abs() < 1.0 { libm::asin(share) } else { 0.0 };
+                    let angle = if entity.speed_mps < 0.0 { -angle } else { angle };
+                    entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
                     entity.at = roads.located(beside, entity.at.relative);
+                    // What goes across does not go along.
+                    self.carried[actor] = Carried::Yes;
+                    self.scene.go_on(actor, libm::cos(self.scene.entities[actor].at.relative.h_rad));
                 }
             }
             None => entity.at.pose.position_m += left * step.shift_m,

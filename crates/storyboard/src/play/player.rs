@@ -257,6 +257,17 @@ impl Player {
         self.machine.transitions()
     }
 
+    /// Hands an entity over to dynamics outside: from now on the caller sets its state before every step, and
+    /// what the storyboard asks of its motion is told as an [`Effect`].
+    pub fn hand_over(&mut self, ix: usize) {
+        if let Some(entity) = self.scene.entities.get_mut(ix) {
+            entity.mover = Mover::Outside;
+        }
+        for works in self.works.values_mut() {
+            works.retain(|work| work.actor != ix);
+        }
+    }
+
     /// Plays from `now_ns` for `dt_ns`. The first call is the init phase, whatever `dt_ns` is.
     pub fn step(&mut self, now_ns: u64, dt_ns: u64) {
         let dt_ns = if std::mem::take(&mut self.before_init) { 0 } else { dt_ns };

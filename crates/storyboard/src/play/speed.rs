@@ -89,7 +89,8 @@ impl SpeedRuntime {
             Dimension::Time | Dimension::Distance => None,
         };
         let transition = Transition::new(dynamics.shape, dimension, value, speed_mps, target_mps);
-        Self { transition, rate, target, target_mps, reached: false }
+        // No time at all is a step, whatever the shape: the body's limits stretch only what takes time.
+        Self { transition, rate, target, target_mps, reached: transition.is_done() }
     }
 
     /// Whether it never ends by itself.
@@ -201,7 +202,8 @@ mod tests {
         check(Shape::Sinusoidal, Dimension::Time, 4.0, 10.0, 0.0, 4.0, 20.0);
         check(Shape::Linear, Dimension::Distance, 60.0, 10.0, 20.0, 4.0, 60.0);
         check(Shape::Cubic, Dimension::Distance, 60.0, 10.0, 20.0, 4.0, 60.0);
-        check(Shape::Step, Dimension::Time, 9.0, 10.0, 20.0, 0.001, 0.015);
+        check(Shape::Step, Dimension::Time, 9.0, 10.0, 20.0, 0.001, 0.02);
+        check(Shape::Linear, Dimension::Time, 0.0, 10.0, 20.0, 0.001, 0.02);
     }
 
     #[test]

