@@ -130,7 +130,10 @@ fn scenarios_changed_at_random_are_refused_or_played() {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| play(&bytes, name, &files)));
         match outcome {
             Ok(was_played) => played += u64::from(was_played),
-            Err(_) => wrong.push(format!("execution {execution}, from {name}")),
+            Err(_) => {
+                println!("{}", String::from_utf8_lossy(&bytes));
+                wrong.push(format!("execution {execution}, from {name}"));
+            }
         }
         slowest = slowest.max((begun.elapsed(), execution));
         assert!(slowest.0 < TIME_MAX, "execution {execution}, from {name}, takes {slowest:?}");
