@@ -59,6 +59,9 @@ pub struct CoverageRow {
 
 use CoverageState::{Kept, Named, Partial};
 
+const GROUP: &str = "kept; no condition asks for the state of a group";
+const CALLER: &str = "values come from the program around (`Scene::user_values`); without one it is false";
+const GEO: &str = "the projection of the map is not connected yet: named, and nobody is placed by it";
 const TRAFFIC: &str = "read and checked; no vehicles come or go yet";
 const ANIMATION: &str = "recorded, not shown";
 const OVERRIDE: &str = "acts on vehicles with dynamics alone";
@@ -154,6 +157,18 @@ const EXCEPTIONS: &[(&str, &str, CoverageState, &str)] = &[
         Partial,
         "without a unit in the standard: 1 is taken as 50 mm/h, and said",
     ),
+    ("RandomRouteAction", "", Named, "the entity keeps to its way, straight on at junctions"),
+    (
+        "LaneOffsetAction",
+        "@continuous",
+        Partial,
+        "the offset is held, and the action ends when it is reached",
+    ),
+    ("SetMonitorAction", "", Partial, "kept in the player's state; nothing reads it"),
+    ("UserDefinedValueCondition", "", Partial, CALLER),
+    ("TrafficSignalGroupState", "", Partial, GROUP),
+    ("Waypoint", "@routeStrategy", Partial, "random takes the shortest way"),
+    ("GeoPosition", "", Named, GEO),
     ("GeoPosition", "@verticalRoadSelection", Named, "the uppermost road is taken"),
     (
         "RelativeSpeedToMaster",

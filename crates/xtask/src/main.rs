@@ -6,9 +6,15 @@ mod maps;
 
 use std::process::ExitCode;
 
+<<<<<<< HEAD
 const USAGE: &str = "usage: cargo xtask maps [--check]
        cargo xtask preview MAP --out FILE.svg
        cargo xtask coverage [--check]";
+=======
+const USAGE: &str = "usage: cargo xtask coverage [--check]
+       cargo xtask maps [--check]
+       cargo xtask preview MAP --out FILE.svg";
+>>>>>>> cover
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +31,14 @@ fn main() -> ExitCode {
                 eprintln!("stale: {} (run `cargo xtask maps`)", path.display());
             }
             if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        }),
+        ["coverage"] => coverage::write().map(|said| {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }),
+        ["coverage", "--check"] => coverage::check().map(|()| ExitCode::SUCCESS).or_else(|why| {
+            eprintln!("{why}");
+            Ok(ExitCode::from(1))
         }),
         ["preview", map, "--out", file] => maps::build(map).and_then(|map| {
             std::fs::write(file, maps::preview::svg(&map)).map_err(|e| format!("{file}: {e}"))?;

@@ -1,6 +1,9 @@
-//! What the conformance tests share: files of the corpus, and scenarios that are played.
+//! What the conformance tests and `cargo xtask coverage` share: files of the corpus, and scenarios that are played.
 
 #![allow(dead_code, clippy::unwrap_used)]
+
+pub mod fate;
+pub mod oracle;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,13 +26,40 @@ pub fn corpus() -> Option<PathBuf> {
 
 /// Rows of a tab-separated table with a header.
 pub fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     let row = |line: &str| {
         header.iter().zip(line.split('\t')).map(|(k, v)| ((*k).to_owned(), v.to_owned())).collect()
     };
     lines.map(row).collect()
+}
+
+/// Folders of the corpus whose files others of its files look for in folders of their own.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("xosc/Catalogs/", "esmini/resources/xosc/Catalogs"),
+    ("xodr/", "esmini/resources/xodr"),
+    (
+        "Databases/",
+        "rac_openscenario_api_test/cpp/applications/openScenarioTester/res/exampleFilesVersion1_3/Databases",
+    ),
+];
+
+/// Where a file or folder is: as written, or where another folder of the corpus has it.
+pub fn found(path: &str) -> PathBuf {
+    let given = PathBuf::from(path);
+    if given.exists() {
+        return given;
+    }
+    for (marker, folder) in ELSEWHERE {
+        if let (Some(at), Some(root)) = (path.rfind(marker), corpus()) {
+            let there = root.join(folder).join(&path[at + marker.len()..]);
+            if there.exists() {
+                return there;
+            }
+        }
+    }
+    given
 }
 
 /// Files on disk.
@@ -37,11 +67,11 @@ pub struct Disk;
 
 impl openscenario::Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        std::fs::read(path).map_err(|error| error.to_string())
+        std::fs::read(found(path)).map_err(|error| error.to_string())
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, String> {
-        let entries = std::fs::read_dir(directory).map_err(|error| error.to_string())?;
+        let entries = std::fs::read_dir(found(directory)).map_err(|error| error.to_string())?;
         let mut names: Vec<String> =
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
@@ -65,7 +95,7 @@ pub fn load(path: &Path) -> Result<(Arc<Play>, Arc<Roads>), String> {
         None => Roads::none(),
         Some(file) => {
             let file = openscenario::resolve_path(&name, file);
-            let bytes = std::fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
+            let bytes = std::fs::read(found(&file)).map_err(|error| format!("{file}: {error}"))?;
             let parsed = opendrive::parse(&bytes, &file).map_err(|problems| problems.to_string())?;
             Roads::new(Arc::new(parsed.map))
         }
