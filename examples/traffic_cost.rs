@@ -35,6 +35,9 @@ fn scenario(vehicles: u32) -> Scenario {
         values: BTreeMap::new(),
         criteria: Vec::new(),
         content_hash: 0,
+        play: None,
+        variations: Vec::new(),
+        warnings: Vec::new(),
     }
 }
 

@@ -66,6 +66,9 @@ impl Source for Synthetic {
             values,
             criteria: Vec::new(),
             content_hash: crate::base::hash::hash_bytes(&bytes),
+            play: None,
+            variations: Vec::new(),
+            warnings: Vec::new(),
         };
         Ok(Loaded {
             scenario: Arc::new(scenario),

@@ -5,6 +5,7 @@
 
 use super::assets::Assets;
 use super::common::{parse_override, print_diagnostics};
+use super::standard::Disk;
 use super::{EXIT_USAGE, EXIT_WARNINGS};
 use crate::scenario::Scenario;
 use crate::scenario::play::EGO_VEHICLE;
@@ -39,20 +40,6 @@ pub struct ConvertArgs {
     /// Values for the scenario's parameters: TargetSpeed=12.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_override)]
     pub overrides: Vec<(String, String)>,
-}
-
-/// Files on disk.
-struct Disk;
-
-impl openscenario::Files for Disk {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        std::fs::read(path).map_err(|error| error.to_string())
-    }
-
-    fn list(&self, directory: &str) -> Result<Vec<String>, String> {
-        let entries = std::fs::read_dir(directory).map_err(|error| error.to_string())?;
-        Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
-    }
 }
 
 /// Converts; refuses files with errors.

@@ -1,8 +1,14 @@
 //! What the storyboard does to the world beyond motion: weather and the rest, as actions for the domains.
 
+use crate::road::RoadNetwork;
 use crate::scenario::{Action, WeatherTargets};
+use crate::state::command::Indicator;
+use crate::state::signal::{Lens, LensColor, LitLenses};
+use crate::state::truth::ExteriorLights;
 use ::storyboard::play::player::{Effect, Player};
-use ::storyboard::standard::{Environment, GlobalAction, Precipitation, PrivateAction, Wetness};
+use ::storyboard::standard::{
+    Environment, GlobalAction, LightKind, LightMode, Precipitation, PrivateAction, Wetness,
+};
 
 /// Most different warnings of one run.
 pub const WARNINGS_MAX: usize = 200;
@@ -42,8 +48,87 @@ pub fn weather_of(environment: &Environment) -> WeatherTargets {
     .bounded()
 }
 
+/// Lenses for a signal's state: the standard's list of `on`, `off` and `flashing` from the first lens to the
+/// last, or one word for a color.
+pub fn lit_of(state: &str, lenses: &[Lens]) -> LitLenses {
+    let mut lit = LitLenses::default();
+    let words: Vec<String> = state.split(';').map(|word| word.trim().to_ascii_lowercase()).collect();
+    if let [word] = words.as_slice() {
+        let color = match word.as_str() {
+            "red" | "stop" => Some(LensColor::Red),
+            "yellow" | "amber" | "caution" | "attention" => Some(LensColor::Yellow),
+            "green" | "go" => Some(LensColor::Green),
+            _ => None,
+        };
+        if let Some(color) = color {
+            for (ix, _) in lenses.iter().enumerate().take(16).filter(|(_, lens)| lens.color == color) {
+                lit.mask |= 1 << ix;
+            }
+            return lit;
+        }
+    }
+    for (ix, word) in words.iter().enumerate().take(lenses.len().min(16)) {
+        match word.as_str() {
+            "on" | "true" | "1" => lit.mask |= 1 << ix,
+            "flashing" | "blinking" => {
+                lit.mask |= 1 << ix;
+                lit.flashing |= 1 << ix;
+            }
+            _ => {}
+        }
+    }
+    lit
+}
+
+/// What a light action does to the lights that others can see; false where they cannot see it.
+pub fn set_light(lights: &mut LightOrders, light: &LightKind, mode: LightMode) -> bool {
+    let on = mode != LightMode::Off;
+    let LightKind::Vehicle(word) = light else { return false };
+    match word.as_str() {
+        "indicatorLeft" => lights.left = on,
+        "indicatorRight" => lights.right = on,
+        "warningLights" => lights.hazard = on,
+        "brakeLights" => lights.brake = Some(on),
+        "lowBeam" | "highBeam" | "daytimeRunningLights" => lights.headlights = on,
+        _ => return false,
+    }
+    true
+}
+
+/// Lights as the storyboard wants them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LightOrders {
+    left: bool,
+    right: bool,
+    hazard: bool,
+    brake: Option<bool>,
+    headlights: bool,
+}
+
+impl LightOrders {
+    /// The lights that others see; `brakes` = it slows down.
+    pub fn shown(&self, brakes: bool) -> ExteriorLights {
+        let indicator = match (self.left, self.right) {
+            (true, false) => Indicator::Left,
+            (false, true) => Indicator::Right,
+            (true, true) | (false, false) => Indicator::Off,
+        };
+        ExteriorLights {
+            indicator,
+            braking: self.brake.unwrap_or(brakes),
+            hazard: self.hazard || (self.left && self.right),
+            headlights: self.headlights,
+        }
+    }
+}
+
 /// Turns the last step's effects into actions, and what nobody can do into warnings.
-pub(super) fn carry_out(player: &Player, actions: &mut Vec<Action>, warnings: &mut Vec<String>) {
+pub(super) fn carry_out(
+    player: &Player,
+    network: &RoadNetwork,
+    actions: &mut Vec<Action>,
+    warnings: &mut Vec<String>,
+) {
     let mut warn = |text: String| {
         if warnings.len() < WARNINGS_MAX && !warnings.contains(&text) {
             warnings.push(text);
@@ -66,7 +151,15 @@ pub(super) fn carry_out(player: &Player, actions: &mut Vec<Action>, warnings: &m
                 | GlobalAction::Parameter(..)
                 | GlobalAction::Variable(..)
                 | GlobalAction::SetMonitor(..) => {}
-                GlobalAction::SignalController { .. } | GlobalAction::SignalState(_) => {}
+                GlobalAction::SignalState(state) => match network.signal_by_id(&state.signal) {
+                    Some(face) => {
+                        let lit = lit_of(&state.state, &network.signal(face).lenses);
+                        actions.push(Action::SignalLit { face, lit });
+                    }
+                    None => warn(format!("signal `{}` is no signal face of the map", state.signal)),
+                },
+                // The player tells what its phases set as states of single signals.
+                GlobalAction::SignalController { .. } => {}
                 GlobalAction::TrafficSource { name, .. }
                 | GlobalAction::TrafficSink { name, .. }
                 | GlobalAction::TrafficSwarm { name, .. }
@@ -108,5 +201,69 @@ pub(super) fn carry_out(player: &Player, actions: &mut Vec<Action>, warnings: &m
                 | PrivateAction::Trailer(_) => {}
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::signal::{Flashing, LensShape};
+
+    fn head() -> Vec<Lens> {
+        [LensColor::Red, LensColor::Yellow, LensColor::Green]
+            .into_iter()
+            .map(|color| Lens { color, shape: LensShape::Circle, flashing: Flashing::Steady })
+            .collect()
+    }
+
+    #[test]
+    fn signal_states_light_lenses() {
+        let check = |state: &str, mask: u16, flashing: u16| {
+            assert_eq!(lit_of(state, &head()), LitLenses { mask, flashing }, "{state}");
+        };
+        check("on;off;off", 0b001, 0);
+        check("off; off; on", 0b100, 0);
+        check("off;flashing;off", 0b010, 0b010);
+        check("green", 0b100, 0);
+        check("off;off;off;on;on", 0, 0);
+        check("", 0, 0);
+    }
+
+    #[test]
+    fn lights_are_seen() {
+        let mut lights = LightOrders::default();
+        let on = |word: &str| LightKind::Vehicle(word.into());
+        assert!(set_light(&mut lights, &on("indicatorLeft"), LightMode::Flashing));
+        assert_eq!(
+            lights.shown(true),
+            ExteriorLights { indicator: Indicator::Left, braking: true, ..ExteriorLights::default() }
+        );
+        assert!(set_light(&mut lights, &on("brakeLights"), LightMode::Off));
+        assert!(!lights.shown(true).braking);
+        assert!(!set_light(&mut lights, &on("reversingLights"), LightMode::On));
+    }
+
+    #[test]
+    fn environments_become_weather() {
+        let environment = Environment {
+            temperature_k: Some(280.15),
+            precipitation: Some((Precipitation::Rain, 12.0)),
+            wetness: Some(Wetness::WetWithPuddles),
+            sun: Some(::storyboard::standard::Sun {
+                azimuth_rad: std::f64::consts::FRAC_PI_2,
+                elevation_rad: 0.5,
+                illuminance_lx: None,
+            }),
+            ..Environment::default()
+        };
+        let weather = weather_of(&environment);
+        assert_eq!(
+            (weather.rain_mmph, weather.snow_mmph, weather.water_film_mm),
+            (Some(12.0), Some(0.0), Some(1.5))
+        );
+        assert!((weather.temperature_c.unwrap() - 7.0).abs() < 1e-9);
+        // The sun in the east stands along x.
+        assert!(weather.sun_azimuth_deg.unwrap().abs() < 1e-9);
+        assert_eq!(weather.fog_visibility_m, None);
     }
 }

@@ -1,6 +1,6 @@
 //! Systems: step the player, show its entities.
 
-use super::effects::carry_out;
+use super::effects::{LightOrders, carry_out, set_light};
 use crate::base::math::DVec2;
 use crate::scenario::play::{PlayPlan, engine_pose, lane_coord, player_pose};
 use crate::sim::participants::{ParticipantIndex, Played};
@@ -9,7 +9,8 @@ use crate::state::messages::{EventLog, Happening};
 use crate::state::pose::{Motion, Pose};
 use crate::state::truth::{ExteriorLights, GroundTruth, Presence, TrueLane};
 use ::storyboard::play::entity::Taking;
-use ::storyboard::play::player::Player;
+use ::storyboard::play::player::{Effect, Player};
+use ::storyboard::standard::PrivateAction;
 use bevy::prelude::*;
 
 /// The player of this run.
@@ -17,6 +18,8 @@ use bevy::prelude::*;
 pub struct Playing {
     player: Player,
     plan: PlayPlan,
+    /// Lights of each entity.
+    lights: Vec<LightOrders>,
     /// Transitions of the init phase, told at the first tick.
     untold: Vec<Happening>,
 }
@@ -30,6 +33,24 @@ impl Playing {
     /// The player, for the window and for tests.
     pub fn player(&self) -> &Player {
         &self.player
+    }
+}
+
+/// Brake lights shine below this acceleration, m/s² (chosen because engine braking shows no light).
+const BRAKE_LIGHT_MPS2: f64 = -0.3;
+
+/// Lights that the last step's actions ask for.
+fn order_lights(player: &Player, lights: &mut [LightOrders], warnings: &mut Vec<String>) {
+    for effect in &player.effects {
+        if let Effect::Private(name, PrivateAction::LightState { light, mode, .. }) = effect
+            && let Some(ix) = player.scene.index_of(name)
+            && !set_light(&mut lights[ix], light, *mode)
+        {
+            let text = format!("`{name}`: light {light:?} is not among those that others can see here");
+            if !warnings.contains(&text) {
+                warnings.push(text);
+            }
+        }
     }
 }
 
@@ -47,11 +68,13 @@ pub fn attach(world: &mut World) {
     let untold = told(&player);
     let mut warnings = RunWarnings::default();
     let mut actions = Vec::new();
-    carry_out(&player, &mut actions, &mut warnings.0);
+    carry_out(&player, &plan.network, &mut actions, &mut warnings.0);
+    let mut lights = vec![LightOrders::default(); player.scene.entities.len()];
+    order_lights(&player, &mut lights, &mut warnings.0);
     world.resource_mut::<FiredActions>().at_start.append(&mut actions);
     world.insert_resource(warnings);
     world.insert_resource(PlayEnd(player.ended()));
-    world.insert_resource(Playing { player, plan: play, untold });
+    world.insert_resource(Playing { player, plan: play, lights, untold });
     if let Err(error) = world.run_system_cached(show) {
         unreachable!("it reads only what spawn and this function made: {error}");
     }
@@ -76,7 +99,7 @@ fn play(
     mut log: ResMut<EventLog>,
 ) {
     let (Some(mut playing), Some(mut end), Some(mut warnings)) = (playing, end, warnings) else { return };
-    let Playing { player, plan: play, untold } = &mut *playing;
+    let Playing { player, plan: play, lights, untold } = &mut *playing;
     if let (Some(ix), Some(ego)) = (play.ego, truth.ego()) {
         let offset_m = plan.network.offset_m;
         let roads = play.roads.clone();
@@ -100,7 +123,8 @@ fn play(
     for happening in told(player) {
         log.push(happening);
     }
-    carry_out(player, &mut fired.this_tick, &mut warnings.0);
+    carry_out(player, &plan.network, &mut fired.this_tick, &mut warnings.0);
+    order_lights(player, lights, &mut warnings.0);
     end.0 = player.ended();
 }
 
@@ -137,6 +161,6 @@ fn show(
             yaw_rate_radps: actor.h_rate_radps,
         };
         lane.0 = lane_coord(&plan.network, &playing.plan.roads, actor);
-        lights.braking = motion.accel_mps2 < -0.3;
+        *lights = playing.lights[played.0].shown(motion.accel_mps2 < BRAKE_LIGHT_MPS2);
     }
 }

@@ -524,6 +524,13 @@ pub enum Action {
         /// Orientation.
         orientation: crate::state::signal::FaceOrientation,
     },
+    /// Lenses of a face that shine from now on, whatever its programme says.
+    SignalLit {
+        /// Face.
+        face: crate::base::ids::SignalIx,
+        /// Lenses.
+        lit: crate::state::signal::LitLenses,
+    },
     /// Fault of a sensor of the ego.
     SensorFault {
         /// Sensor name (`camera_front`) or kind (`camera`).

@@ -2,13 +2,13 @@
 
 use super::model::{CivilTime, DriverPlan, EgoPlan, EntityPlan, PlaceRef, Scenario, Storyboard, TrafficPlan};
 use crate::base::math::{DVec3, wrap_pi};
-use crate::road::{LaneCoord, RoadNetwork};
+use crate::road::{GeoFrame, LaneCoord, RoadNetwork};
 use crate::state::automation::AutomationLevel;
 use crate::state::driver::SecondaryTask;
 use crate::state::object::ObjectClass;
 use crate::state::pose::Pose;
 use ::storyboard::play::entity::{Body, Entity};
-use ::storyboard::play::player::Player;
+use ::storyboard::play::player::{Geo, Player};
 use ::storyboard::play::roads::Roads;
 use ::storyboard::read::Play;
 use ::storyboard::standard::EntityKind;
@@ -60,10 +60,21 @@ pub struct PlayPlan {
 impl PlayPlan {
     /// A player after its init phase; our vehicle has taken its entity's place.
     pub fn player(&self) -> Player {
-        let mut player = Player::new(self.play.clone(), self.roads.clone());
+        let mut player = self.before_init();
         player.step(0, 0);
         if let Some(ego) = self.ego {
             player.hand_over(ego);
+        }
+        player
+    }
+
+    /// A player before its init phase, with the map's projection.
+    fn before_init(&self) -> Player {
+        let mut player = Player::new(self.play.clone(), self.roads.clone());
+        let reference = self.roads.map().header.geo_reference.as_deref();
+        if let Some(frame) = reference.and_then(|text| GeoFrame::new(text).ok()) {
+            let project = move |longitude: f64, latitude: f64| frame.to_map(longitude, latitude).ok();
+            player.scene.geo = Some(Geo(Arc::new(project)));
         }
         player
     }
@@ -232,7 +243,7 @@ pub fn scenario(
 
 /// Our vehicle at the place and with the speed that the entity has after the init phase.
 fn ego_plan(plan: &PlayPlan, network: &RoadNetwork, ix: usize) -> Result<EgoPlan, EgoError> {
-    let mut player = Player::new(plan.play.clone(), plan.roads.clone());
+    let mut player = plan.before_init();
     player.step(0, 0);
     let entity = &player.scene.entities[ix];
     let no_lane = || EgoError::NotOnALane(entity.name.to_string());

@@ -166,6 +166,7 @@ fn duration_s(action: &Action, view: &mut dyn ConditionView) -> f64 {
         | Action::ForceWeather { .. }
         | Action::SignalFault { .. }
         | Action::SignalOrientation { .. }
+        | Action::SignalLit { .. }
         | Action::SensorFault { .. }
         | Action::DriverTask { .. }
         | Action::FitFeature { .. }

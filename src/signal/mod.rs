@@ -15,7 +15,7 @@
 pub mod programme;
 pub mod timing;
 
-use crate::base::ids::JunctionIx;
+use crate::base::ids::{JunctionIx, LaneId, SignalIx};
 use crate::scenario::Action;
 use crate::sim::{Clock, FiredActions, RunPlan, SimTick, TickSet};
 use crate::state::messages::{EventLog, Happening};
@@ -23,6 +23,7 @@ use crate::state::signal::{FaceOrientation, LensColor, LensShape, LitLenses, Sig
 use crate::state::truth::SignalStates;
 use bevy::prelude::*;
 use programme::{Programme, crosswalk_of, movement_of};
+use std::collections::BTreeMap;
 
 /// A junction under control.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ struct Controller {
 #[derive(Resource, Debug, Default)]
 pub struct SignalControllers {
     controllers: Vec<Controller>,
+    /// Faces whose lenses the scenario holds.
+    held: BTreeMap<SignalIx, LitLenses>,
     /// Faults from the start, to be told in the first tick.
     untold: Vec<JunctionIx>,
 }
@@ -205,10 +208,38 @@ fn run_signals(
                     orient(&controller.programme, *orientation, &mut states);
                 }
             }
+            Action::SignalLit { face, lit } => {
+                all.held.insert(*face, *lit);
+            }
             _actions_of_other_domains => {}
         }
     }
     for controller in &mut all.controllers {
         controller.write(&plan, clock.time.0, &mut states);
+    }
+    hold(&all.held, &plan, &mut states);
+}
+
+/// Writes the lenses that the scenario holds, and what they tell the movements that they govern.
+fn hold(held: &BTreeMap<SignalIx, LitLenses>, plan: &RunPlan, states: &mut SignalStates) {
+    if held.is_empty() {
+        return;
+    }
+    let network = &plan.network;
+    for (face, lit) in held {
+        states.lit[face.ix()] = *lit;
+        states.change_in_s[face.ix()] = f64::INFINITY;
+    }
+    for (lane, faces) in network.faces_of_movement.iter().enumerate() {
+        if faces.iter().any(|face| held.contains_key(face)) {
+            let lane = LaneId(lane as u32);
+            states.movement[lane.ix()] = movement_of(network, lane, |face| states.lit[face.ix()]);
+        }
+    }
+    for crosswalk in &network.crosswalks {
+        if crosswalk.faces.iter().any(|face| held.contains_key(face)) {
+            states.crosswalk[crosswalk.ix.ix()] =
+                crosswalk_of(network, crosswalk.ix, |face| states.lit[face.ix()]);
+        }
     }
 }

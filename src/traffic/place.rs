@@ -49,7 +49,9 @@ pub struct Placed {
 pub fn slots(network: &RoadNetwork, kind: LaneKind) -> Vec<Slot> {
     let mut slots = Vec::new();
     for lane in &network.lanes {
-        if lane.kind != kind || lane.junction.is_some() || lane.length_m < 12.0 {
+        // Nobody starts against those on the same ground.
+        let against = lane.twin.is_some_and(|twin| twin < lane.id);
+        if lane.kind != kind || lane.junction.is_some() || lane.length_m < 12.0 || against {
             continue;
         }
         let leads_on = !lane.successors.is_empty();

@@ -95,6 +95,9 @@ fn run(speed_mps: f64, others: &[(&str, f64)]) -> App {
         values: BTreeMap::new(),
         criteria: Vec::new(),
         content_hash: 0,
+        play: None,
+        variations: Vec::new(),
+        warnings: Vec::new(),
     };
     let mut app = App::empty();
     app.insert_resource(Clock::new(20_000_000))

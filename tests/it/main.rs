@@ -13,6 +13,7 @@ mod layering;
 mod levels;
 mod live;
 mod manual;
+mod standard;
 mod support;
 mod tidy;
 mod weather;

@@ -16,6 +16,8 @@ pub const NOTED_KINDS_MAX: usize = 10_000;
 /// Most elements read in all, catalog entries counted at each reference: entries that refer to entries
 /// could otherwise multiply without end.
 pub const ELEMENTS_READ_MAX: usize = 4_000_000;
+/// Most bytes of text taken into the model, parameters put in and catalog entries counted at each reference.
+pub const TEXT_BYTES_READ_MAX: usize = 128 << 20;
 /// Deepest nesting of catalog entries that refer to catalog entries. A maneuver that follows a trajectory
 /// along a route needs 3.
 pub const CATALOG_NESTING_MAX: usize = 8;

@@ -5,14 +5,16 @@
 //! its execution, which comes out the same again: `SHAKEDOWN_FUZZ=64718..64719`. `fuzz/` has the same doors for `cargo fuzz`, which finds
 //! its way by coverage.
 
+#[path = "common/mutator.rs"]
+mod mutator;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mutator::Mutator;
 use openscenario::sampling::Variations;
 use openscenario::{Document, Files, lint, parse};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Executions for each reader where the environment does not say otherwise.
 const EXECUTIONS: u64 = 5000;
@@ -82,53 +84,6 @@ const MAP: &str = r#"<?xml version="1.0"?><OpenDRIVE><header revMajor="1" revMin
 <control signalId="3" type=""/></controller><junction id="9" name=""><connection id="0" incomingRoad="1"
  connectingRoad="1" contactPoint="start"><laneLink from="-1" to="-1"/></connection></junction></OpenDRIVE>"#;
 
-/// What mutations put in; the first [`GENTLE`] leave an attribute an attribute.
-const WORDS: [&str; 40] = [
-    "",
-    "0",
-    "-1",
-    "1e999",
-    "-1e999",
-    "NaN",
-    "inf",
-    "-0",
-    "1e-320",
-    "9223372036854775808",
-    "4294967296",
-    "65536",
-    "1e300",
-    "1e15",
-    "0.000000001",
-    "$v",
-    "${",
-    "${$v+",
-    "${pow(9,9)}",
-    "${(((((1)))))}",
-    "}",
-    "<",
-    ">",
-    "/>",
-    "\"",
-    "'",
-    "&",
-    "&amp;",
-    "&#0;",
-    "<!--",
-    "-->",
-    "<![CDATA[",
-    "]]>",
-    "<!DOCTYPE a>",
-    "<a>",
-    "</a>",
-    "true",
-    "\u{fffd}",
-    "\n",
-    "xmlns:x='y'",
-];
-
-/// Number of words without a character that XML reserves.
-const GENTLE: usize = 20;
-
 /// Every path holds the same bytes: catalogs and maps that refer to themselves.
 struct Itself<'a>(&'a [u8]);
 
@@ -194,113 +149,6 @@ fn corpus(extension: &str) -> Vec<Vec<u8>> {
     paths.iter().filter_map(|path| std::fs::read(path).ok()).collect()
 }
 
-struct Mutator {
-    rng: ChaCha8Rng,
-}
-
-impl Mutator {
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.rng.next_u64() % limit.max(1) as u64).unwrap_or(0)
-    }
-
-    /// A range, mostly short.
-    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
-        let start = self.below(length + 1);
-        let longest = if self.below(4) == 0 { length } else { 60 };
-        let end = (start + self.below(longest + 1)).min(length);
-        start..end
-    }
-
-    fn word(&mut self) -> Vec<u8> {
-        WORDS[self.below(WORDS.len())].as_bytes().to_vec()
-    }
-
-    /// The inside of an attribute's quotes, if there is one behind some place.
-    fn attribute(&mut self, bytes: &[u8]) -> Option<std::ops::Range<usize>> {
-        let from = self.below(bytes.len());
-        let start = from + bytes[from..].windows(2).position(|pair| pair == b"=\"")? + 2;
-        let end = start + bytes[start..].iter().position(|byte| *byte == b'"')?;
-        Some(start..end)
-    }
-
-    /// An element without content, if there is one behind some place.
-    fn leaf(&mut self, bytes: &[u8]) -> Option<std::ops::Range<usize>> {
-        let from = self.below(bytes.len());
-        let end = from + bytes[from..].windows(2).position(|pair| pair == b"/>")? + 2;
-        let start = bytes[..end].iter().rposition(|byte| *byte == b'<')?;
-        Some(start..end)
-    }
-
-    /// A change that leaves the file an XML document, so that the readers look further.
-    fn change_gently(&mut self, bytes: &mut Vec<u8>) {
-        match self.below(6) {
-            0 => {
-                if let Some(range) = self.leaf(bytes) {
-                    bytes.drain(range);
-                }
-            }
-            1 => {
-                if let (Some(copied), Some(before)) = (self.leaf(bytes), self.leaf(bytes)) {
-                    let copy = bytes[copied].to_vec();
-                    bytes.splice(before.start..before.start, copy);
-                }
-            }
-            2 => {
-                // One attribute's value moves to another.
-                if let (Some(copied), Some(range)) = (self.attribute(bytes), self.attribute(bytes)) {
-                    let copy = bytes[copied].to_vec();
-                    bytes.splice(range, copy);
-                }
-            }
-            _ => {
-                if let Some(range) = self.attribute(bytes) {
-                    let word = WORDS[self.below(GENTLE)].bytes();
-                    bytes.splice(range, word);
-                }
-            }
-        }
-    }
-
-    fn change(&mut self, bytes: &mut Vec<u8>, other: &[u8]) {
-        let length = bytes.len();
-        match self.below(10) {
-            0 if length > 0 => {
-                let at = self.below(length);
-                bytes[at] ^= 1 << self.below(8);
-            }
-            1 => {
-                let (at, word) = (self.below(length + 1), self.word());
-                bytes.splice(at..at, word);
-            }
-            2 => {
-                bytes.drain(self.range(length));
-            }
-            3 => {
-                let copy = bytes[self.range(length)].to_vec();
-                let at = self.below(length + 1);
-                bytes.splice(at..at, copy);
-            }
-            4 => bytes.truncate(self.below(length + 1)),
-            5 => {
-                let part = other[self.range(other.len())].to_vec();
-                let range = self.range(length);
-                bytes.splice(range, part);
-            }
-            6 => {
-                let at = self.below(length + 1);
-                bytes.insert(at, b"<>\"'=/&$ {}"[self.below(11)]);
-            }
-            _ => {
-                if let Some(range) = self.attribute(bytes) {
-                    let word = self.word();
-                    bytes.splice(range, word);
-                }
-            }
-        }
-        bytes.truncate(INPUT_BYTES_MAX);
-    }
-}
-
 fn run(name: &str, seeds: &[Vec<u8>], reader: fn(&[u8]) -> bool) {
     let wanted = std::env::var("SHAKEDOWN_FUZZ").unwrap_or_else(|_| EXECUTIONS.to_string());
     let (from, to) = wanted.split_once("..").unwrap_or(("0", &wanted));
@@ -310,9 +158,7 @@ fn run(name: &str, seeds: &[Vec<u8>], reader: fn(&[u8]) -> bool) {
     let (mut slowest, mut read) = ((Duration::ZERO, from), 0);
     let start = Instant::now();
     for execution in from..to {
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&execution.to_le_bytes());
-        let mut mutator = Mutator { rng: ChaCha8Rng::from_seed(key) };
+        let mut mutator = Mutator::new(execution);
         let mut bytes = seeds[mutator.below(seeds.len())].clone();
         let gently = mutator.below(2) == 0;
         for _ in 0..=mutator.below(6) {
@@ -323,6 +169,7 @@ fn run(name: &str, seeds: &[Vec<u8>], reader: fn(&[u8]) -> bool) {
                 mutator.change(&mut bytes, &seeds[other]);
             }
         }
+        bytes.truncate(INPUT_BYTES_MAX);
         let begun = Instant::now();
         let outcome = std::panic::catch_unwind(|| reader(&bytes));
         let Ok(was_read) = outcome else {

@@ -279,11 +279,56 @@ fn limits_are_errors_that_name_them() {
     assert_eq!(problems.error_count(), limits::PROBLEMS_MAX + 1);
     assert!(problems.to_string().contains("PROBLEMS_MAX"));
     // Entries that refer twice to the next one: 2^n readings without a limit.
-    let problems = parse(nested(30).as_bytes(), "s.xosc", &Nested, &BTreeMap::new()).problems;
+    let problems = parse(nested().as_bytes(), "s.xosc", &Nested, &BTreeMap::new()).problems;
     assert!(problems.to_string().contains("CATALOG_NESTING_MAX"), "{problems}");
 }
 
-fn nested(_depth: usize) -> String {
+/// Long texts that are put in often: a small file that would fill the memory.
+#[test]
+fn texts_that_multiply_have_a_limit() {
+    let long = "x".repeat(limits::PARAMETER_BYTES_MAX);
+    let parameter = format!(r#"<ParameterDeclaration name="t" parameterType="string" value="{long}"/>"#);
+    let uses = limits::TEXT_BYTES_READ_MAX / limits::PARAMETER_BYTES_MAX + 10;
+    let properties = r#"<Property name="p" value="$t"/>"#.repeat(uses);
+    let object = format!(
+        r#"<ObjectController><Controller name="c"><Properties>{properties}</Properties></Controller></ObjectController>"#
+    );
+    let problems =
+        read(&scenario(1, &parameter, &object, &teleport(r#"<WorldPosition x="0" y="0"/>"#))).problems;
+    assert!(problems.to_string().contains("TEXT_BYTES_READ_MAX"), "{problems}");
+}
+
+/// Routes within routes within catalog entries: the deepest reading must fit into a small stack.
+#[test]
+fn depth_has_a_limit() {
+    let problems = parse(nested().as_bytes(), "s.xosc", &Deep, &BTreeMap::new()).problems;
+    assert!(problems.to_string().contains("nest deeper than 120 [limit.depth]"), "{problems}");
+}
+
+struct Deep;
+
+impl Files for Deep {
+    fn read(&self, _path: &str) -> Result<Vec<u8>, String> {
+        let end = "</RouteRef><InRoutePosition><FromRoadCoordinates pathS=\"1\" t=\"0\"/></InRoutePosition></RoutePosition></Position></Waypoint>";
+        let begin = "<Waypoint routeStrategy=\"shortest\"><Position><RoutePosition><RouteRef>";
+        let route = |i: usize| {
+            let mut inner =
+                format!(r#"{begin}<CatalogReference catalogName="N" entryName="r{}"/>{end}"#, i + 1);
+            for _ in 0..10 {
+                inner = format!(r#"{begin}<Route name="i" closed="false">{inner}</Route>{end}"#);
+            }
+            format!(r#"<Route name="r{i}" closed="false">{inner}</Route>"#)
+        };
+        let routes: String = (0..9).map(route).collect();
+        Ok(format!(r#"<OpenSCENARIO><FileHeader revMajor="1" revMinor="1"/><Catalog name="N">{routes}</Catalog></OpenSCENARIO>"#).into_bytes())
+    }
+
+    fn list(&self, _directory: &str) -> Result<Vec<String>, String> {
+        Ok(vec!["n.xosc".to_owned()])
+    }
+}
+
+fn nested() -> String {
     let actions = r#"<PrivateAction><RoutingAction><AssignRouteAction><CatalogReference catalogName="N" entryName="r0"/></AssignRouteAction></RoutingAction></PrivateAction>"#;
     scenario(1, "", "", actions)
 }

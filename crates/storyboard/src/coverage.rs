@@ -9,6 +9,7 @@
 //! # Source
 //! Names of types and attributes: the schemas of ASAM OpenSCENARIO XML 1.0–1.3.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use openscenario::schema;
@@ -64,6 +65,7 @@ const GEO: &str = "the projection of the map is not connected yet: named, and no
 const TRAFFIC: &str = "read and checked; no vehicles come or go yet";
 const ANIMATION: &str = "recorded, not shown";
 const OVERRIDE: &str = "acts on vehicles with dynamics alone";
+const LIGHTS: &str = "indicators, warning lights, brake lights and headlights are seen; others are recorded";
 const COLOR: &str = "a light is on, off or flashing";
 const PICTURE: &str = "says nothing about what happens";
 const MODEL: &str = "bodies are boxes; our vehicle has its own";
@@ -108,11 +110,11 @@ const EXCEPTIONS: &[(&str, &str, CoverageState, &str)] = &[
     ("Color", "", Named, COLOR),
     ("ColorRgb", "", Named, COLOR),
     ("ColorCmyk", "", Named, COLOR),
-    ("LightStateAction", "", Partial, "recorded; no sensor sees lights"),
-    ("LightType", "", Partial, "recorded; no sensor sees lights"),
-    ("VehicleLight", "", Partial, "recorded; no sensor sees lights"),
-    ("UserDefinedLight", "", Partial, "recorded; no sensor sees lights"),
-    ("LightState", "", Partial, "recorded; no sensor sees lights"),
+    ("LightStateAction", "", Partial, LIGHTS),
+    ("LightType", "", Partial, LIGHTS),
+    ("VehicleLight", "", Partial, LIGHTS),
+    ("UserDefinedLight", "", Named, "recorded"),
+    ("LightState", "", Partial, LIGHTS),
     ("LightState", "@luminousIntensity", Named, COLOR),
     ("LightState", "@flashingOnDuration", Named, COLOR),
     ("LightState", "@flashingOffDuration", Named, COLOR),
@@ -143,8 +145,6 @@ const EXCEPTIONS: &[(&str, &str, CoverageState, &str)] = &[
     ("CustomCommandAction", "", Named, "recorded"),
     ("UserDefinedAction", "", Named, "recorded"),
     ("UserDefinedDistribution", "", Named, "the standard gives it no meaning"),
-    ("TrafficSignalControllerAction", "", Partial, "conditions see it; our vehicle's signals are the map's"),
-    ("TrafficSignalStateAction", "", Partial, "conditions see it; our vehicle's signals are the map's"),
     ("Fog", "/BoundingBox", Named, "the fog is everywhere"),
     ("RoadCondition", "@frictionScaleFactor", Named, "friction follows water, snow and ice"),
     ("RoadCondition", "/Properties", Kept, "without a meaning in the standard"),
@@ -206,6 +206,15 @@ pub fn coverage() -> &'static [CoverageRow] {
     &ROWS
 }
 
+/// The types that a file uses (`openscenario::Parsed::covered`) and that are covered in part or named only,
+/// each with how often it is used. Attributes speak for themselves: reading the file names them.
+pub fn gaps<'c>(
+    covered: &'c BTreeMap<&'static str, usize>,
+) -> impl Iterator<Item = (&'static CoverageRow, usize)> + use<'c> {
+    let rows = coverage().iter().filter(|r| r.part.is_empty() && matches!(r.state, Partial | Named));
+    rows.filter_map(|r| covered.get(r.element).map(|n| (r, *n)))
+}
+
 /// The state of a type and part by the exceptions: a part's own row, else its type's.
 fn state(element: &str, part: &str) -> (CoverageState, &'static str) {
     let of = |part: &str| EXCEPTIONS.iter().find(|e| e.0 == element && e.1 == part);
@@ -263,5 +272,12 @@ mod tests {
         assert_eq!(state("LightState", "@luminousIntensity"), Some(CoverageState::Named));
         assert_eq!(state("Fog", "@visualRange"), Some(CoverageState::Full));
         assert_eq!(state("Fog", "/BoundingBox"), Some(CoverageState::Named));
+    }
+
+    #[test]
+    fn gaps_are_what_is_used_and_not_full() {
+        let used = [("SpeedAction", 3), ("AnimationAction", 2), ("License", 1)].into();
+        let found: Vec<_> = gaps(&used).map(|(row, n)| (row.element, n)).collect();
+        assert_eq!(found, [("AnimationAction", 2)]);
     }
 }

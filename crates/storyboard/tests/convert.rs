@@ -11,7 +11,9 @@ use storyboard::standard::EntityKind;
 fn convert(path: &Path) -> Result<storyboard::convert::Native, String> {
     let (play, roads) = load(path)?;
     let ego = play.entities.iter().position(|e| e.body.kind == EntityKind::Vehicle);
-    let wanted = Wanted { map: "map.xodr".to_owned(), ego, ego_vehicle: "lexus_rx450h_2012".to_owned() };
+    let map =
+        openscenario::resolve_path(&path.display().to_string(), play.map_file.as_deref().unwrap_or("none"));
+    let wanted = Wanted { map, ego, ego_vehicle: "lexus_rx450h_2012".to_owned() };
     Ok(to_native(&play, &roads, &wanted))
 }
 
@@ -69,7 +71,7 @@ fn what_cannot_be_said_is_named_and_takes_its_followers_along() {
         car("Ego"),
         car("Bus two"),
         place("Ego", -1, 10.0, 0.0),
-        place("Bus two", 1, 90.0, std::f64::consts::PI),
+        place("Bus two", 1, 90.0, 0.0),
         event("first one", offset, time),
         event("second", profile, time),
         event("third", offset, &after("second")),
@@ -107,7 +109,7 @@ fn what_cannot_be_said_is_named_and_takes_its_followers_along() {
 #[test]
 fn every_scenario_is_written() {
     let Some(corpus) = corpus() else { return };
-    let mut open = vec![corpus];
+    let mut open = vec![corpus.canonicalize().expect("the corpus")];
     let (mut written, mut events) = (0, 0);
     let mut lost: BTreeMap<String, usize> = BTreeMap::new();
     while let Some(folder) = open.pop() {

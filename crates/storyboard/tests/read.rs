@@ -278,6 +278,21 @@ fn names_that_lead_nowhere_are_named() {
 }
 
 #[test]
+fn selections_have_a_limit() {
+    // 1,001 uses of a selection of 1,000.
+    let walker = r#"<Pedestrian name="adult" pedestrianCategory="pedestrian" mass="80"><BoundingBox><Center x="0" y="0" z="0.9"/><Dimensions length="0.5" width="0.6" height="1.8"/></BoundingBox></Pedestrian>"#;
+    let objects: String =
+        (0..1000).map(|i| format!(r#"<ScenarioObject name="w{i}">{walker}</ScenarioObject>"#)).collect();
+    let private = r#"<Private entityRef="all"><PrivateAction><TrailerAction><DisconnectTrailerAction/></TrailerAction></PrivateAction></Private>"#;
+    let text = format!(
+        r#"<OpenSCENARIO><FileHeader revMajor="1" revMinor="3" date="2026-01-01T00:00:00" author="a" description="d"/><CatalogLocations/><RoadNetwork/><Entities>{objects}<EntitySelection name="all"><Members><ByType objectType="pedestrian"/></Members></EntitySelection></Entities><Storyboard><Init><Actions>{}</Actions></Init></Storyboard></OpenSCENARIO>"#,
+        private.repeat(1001)
+    );
+    let problems = outcome(&text).problems.to_string();
+    assert!(problems.contains("SELECTED_MAX"), "{problems}");
+}
+
+#[test]
 fn what_is_not_covered_is_named() {
     let text = include_str!("../../openscenario/tests/data/rare.xosc");
     let Outcome { play, problems } = outcome(text);
@@ -300,8 +315,8 @@ fn what_is_not_covered_is_named() {
     }
     // The trailer inside its tractor is an entity of its own, and on its hitch.
     let names: Vec<&str> = play.entities.iter().map(|e| &*e.name).collect();
-    assert_eq!(names, ["Ego", "box", "Outside"]);
-    assert_eq!(play.entities[0].trailer.as_deref(), Some("box"));
+    assert_eq!(names, ["Ego", "Ego+", "Outside"]);
+    assert_eq!(play.entities[0].trailer.as_deref(), Some("Ego+"));
     assert_eq!((play.entities[0].body.hitch_m, play.entities[1].body.coupler_m), (Some(-1.2), Some(2.5)));
     assert_eq!(play.entities[0].controllers[0].name, "driver");
     assert_eq!(play.signals[0].phases[1].group_state.as_deref(), Some("on;off;off"));

@@ -18,7 +18,7 @@ mod value;
 use std::collections::BTreeMap;
 
 use crate::files::Files;
-use crate::limits::{ELEMENTS_READ_MAX, NOTED_KINDS_MAX};
+use crate::limits::{ELEMENTS_READ_MAX, NOTED_KINDS_MAX, TEXT_BYTES_READ_MAX};
 use crate::report::Report;
 use crate::schema::{AttributeRow, ChildRow, ChoiceRow, ElementRow, ValueKind};
 use crate::tree::Node;
@@ -44,6 +44,7 @@ pub(crate) struct Reader<'f> {
     catalogs: Catalogs,
     pub notes: Notes,
     elements_read: usize,
+    text_bytes_read: usize,
     depth: usize,
 }
 
@@ -234,13 +235,15 @@ impl<'f> Reader<'f> {
             catalogs: Catalogs::default(),
             notes: Notes::default(),
             elements_read: 0,
+            text_bytes_read: 0,
             depth: 0,
         }
     }
 
     /// Begins an element: counts it, looks at all that it holds, opens its scope of parameters.
     pub fn enter(&mut self, node: Node<'_>, row: &'static ElementRow) -> Option<Entered> {
-        if self.report.is_stopped() || self.elements_read > ELEMENTS_READ_MAX {
+        let full = self.elements_read > ELEMENTS_READ_MAX || self.text_bytes_read > TEXT_BYTES_READ_MAX;
+        if self.report.is_stopped() || full || (row.content && !self.take_bytes(node.content().len(), node)) {
             return None;
         }
         self.elements_read += 1;
@@ -265,6 +268,19 @@ impl<'f> Reader<'f> {
         }
         let scoped = self.open_scope(node, row);
         Some(Entered { scoped })
+    }
+
+    /// Counts text that goes into the model; whether that is not too much. Beyond the limit nothing is read.
+    fn take_bytes(&mut self, bytes: usize, node: Node<'_>) -> bool {
+        let within = self.text_bytes_read <= TEXT_BYTES_READ_MAX;
+        self.text_bytes_read = self.text_bytes_read.saturating_add(bytes);
+        if within && self.text_bytes_read > TEXT_BYTES_READ_MAX {
+            let message = format!(
+                "more than TEXT_BYTES_READ_MAX = {TEXT_BYTES_READ_MAX} bytes of text, catalogs included"
+            );
+            self.report.error("limit.text_bytes_read", node.origin(), message, "");
+        }
+        self.text_bytes_read <= TEXT_BYTES_READ_MAX
     }
 
     /// Ends an element.
@@ -390,6 +406,9 @@ impl<'f> Reader<'f> {
                 return None;
             }
         };
+        if !self.take_bytes(resolved.text().len(), node) {
+            return None;
+        }
         let written = || {
             let raw = value::clip(&found.value);
             if found.value.contains('$') {

@@ -1,7 +1,7 @@
 //! Conditions, as far as the native format has them.
 
 use super::text::{number, quoted};
-use super::{Writer, joined};
+use super::{CONDITIONS_MAX, Writer, joined};
 use crate::board::{Comparison, Condition, Edge};
 use crate::standard::{
     CoordinateSystem, Direction, DistanceKind, ElementEvent, ElementKind, EntityOrPosition, EntityTest,
@@ -63,6 +63,9 @@ impl Writer<'_> {
         let (word, tests) = tests;
         if tests.is_empty() {
             return self.unsayable(who, "a condition on no entity");
+        }
+        if tests.len() > CONDITIONS_MAX {
+            return self.unsayable(who, &format!("a condition on {} things at once", tests.len()));
         }
         Some(joined(word, tests.into_iter().map(|t| format!("{{ {t}{beside} }}")).collect()))
     }
@@ -242,22 +245,21 @@ impl Writer<'_> {
             ElementKind::Action => 5,
         };
         let mut found = Vec::new();
+        let mut names = self.events.iter();
         for story in &self.play.board.stories {
             for act in &story.acts {
                 for group in &act.groups {
                     for maneuver in &group.maneuvers {
                         for event in &maneuver.events {
+                            let Some(native) = names.next() else { return found };
                             let path = [&story.name, &act.name, &group.name, &maneuver.name, &event.name];
-                            let around = &path[..depth.min(5)];
                             let named = match path.get(depth) {
                                 Some(name) => name.as_str() == *last,
                                 None => event.actions.iter().any(|a| a.name == *last),
                             };
-                            let mut rest = around.iter();
-                            let inside = above.iter().all(|part| rest.any(|n| n.as_str() == *part));
-                            if named && inside {
-                                let key = path.map(|s| s.as_str()).join("::");
-                                found.extend(self.events.get(&key).cloned());
+                            let mut rest = path[..depth.min(5)].iter();
+                            if named && above.iter().all(|part| rest.any(|n| n.as_str() == *part)) {
+                                found.push(native.clone());
                             }
                         }
                     }

@@ -36,6 +36,10 @@ use text::{name, number, quoted};
 const DURATION_S: f64 = 300.0;
 /// Fastest speed that the native format takes, m/s.
 const SPEED_MPS_MAX: f64 = 120.0;
+/// Widest offset that it takes, m.
+const OFFSET_M_MAX: f64 = 200.0;
+/// Most conditions that it takes in one list.
+const CONDITIONS_MAX: usize = 64;
 
 /// What to write.
 #[derive(Clone, Debug)]
@@ -67,7 +71,7 @@ pub fn to_native(play: &Arc<Play>, roads: &Arc<Roads>, wanted: &Wanted) -> Nativ
         player,
         names: BTreeMap::new(),
         lost: Vec::new(),
-        events: BTreeMap::new(),
+        events: Vec::new(),
         dropped: BTreeSet::new(),
         routes: BTreeMap::new(),
     };
@@ -86,8 +90,8 @@ struct Writer<'a> {
     /// Entities that the native file has → their names in it.
     names: BTreeMap<String, String>,
     lost: Vec<String>,
-    /// Events by their path → their native names.
-    events: BTreeMap<String, String>,
+    /// Native names of all events, in the order of stories, acts, groups and maneuvers.
+    events: Vec<String>,
     /// Native names of events that cannot be said.
     dropped: BTreeSet<String>,
     /// Paths that pedestrians walk later on.
@@ -187,7 +191,7 @@ impl Writer<'_> {
 
     /// A place on a lane, in the driving direction.
     fn place(&self, located: &Located) -> Option<String> {
-        let place = located.place.filter(|p| p.lane != 0)?;
+        let place = located.place.filter(|p| p.lane != 0 && p.offset_m.abs() <= OFFSET_M_MAX)?;
         let road = self.roads.road(place.road)?;
         let along = self.roads.driving_direction(place) >= 0;
         let offset = if along { place.offset_m } else { -place.offset_m };
@@ -296,27 +300,18 @@ impl Writer<'_> {
 
     /// Native names of all events.
     fn name_events(&mut self) {
-        let mut taken: Vec<String> = Vec::new();
-        for story in &self.play.board.stories {
-            for act in &story.acts {
-                for group in &act.groups {
-                    for maneuver in &group.maneuvers {
-                        for event in &maneuver.events {
-                            let path = [&story.name, &act.name, &group.name, &maneuver.name, &event.name]
-                                .map(|s| s.as_str());
-                            let native = name(&event.name, &taken);
-                            taken.push(native.clone());
-                            self.events.insert(path.join("::"), native);
-                        }
-                    }
-                }
-            }
+        let acts = self.play.board.stories.iter().flat_map(|s| &s.acts);
+        let maneuvers = acts.flat_map(|a| &a.groups).flat_map(|g| &g.maneuvers);
+        for event in maneuvers.flat_map(|m| &m.events) {
+            let native = name(&event.name, &self.events);
+            self.events.push(native);
         }
     }
 
     fn stories(&mut self) -> String {
         let mut out = String::new();
         let mut stories: Vec<String> = Vec::new();
+        let mut number_of_event = 0;
         for story in &self.play.board.stories {
             let mut acts = String::new();
             let mut act_names: Vec<String> = Vec::new();
@@ -329,8 +324,9 @@ impl Writer<'_> {
                         self.lose(format!("{}: its maneuvers are repeated each by itself", group.name));
                     }
                     for maneuver in &group.maneuvers {
-                        let path = [&story.name, &act.name, &group.name, &maneuver.name].map(|s| s.as_str());
-                        let events = self.group_events(group, maneuver, &path.join("::"));
+                        let first = number_of_event;
+                        number_of_event += maneuver.events.len();
+                        let events = self.group_events(group, maneuver, first);
                         if events.is_empty() {
                             continue;
                         }
@@ -382,11 +378,11 @@ impl Writer<'_> {
         &mut self,
         group: &crate::board::ManeuverGroup<crate::standard::StandardAction, StandardCondition>,
         maneuver: &crate::board::Maneuver<crate::standard::StandardAction, StandardCondition>,
-        path: &str,
+        first: usize,
     ) -> String {
         let mut out = String::new();
-        for event in &maneuver.events {
-            let Some(native) = self.events.get(&format!("{path}::{}", event.name)).cloned() else { continue };
+        for (ix, event) in maneuver.events.iter().enumerate() {
+            let Some(native) = self.events.get(first + ix).cloned() else { continue };
             let when = if event.start.any.is_empty() {
                 Some("{ at_s = 0 }".to_owned())
             } else {
@@ -435,10 +431,21 @@ impl Writer<'_> {
                     None => sayable = false,
                 }
             }
+            if all.len() > CONDITIONS_MAX {
+                self.lose(format!("{who}: {} conditions together; {CONDITIONS_MAX} can be said", all.len()));
+                sayable = false;
+            }
             // A conjunction without one of its parts would fire too early; without a whole group, too seldom.
             if sayable {
                 groups.push(joined("all", all));
             }
+        }
+        if groups.len() > CONDITIONS_MAX {
+            self.lose(format!(
+                "{who}: {} groups of conditions; the first {CONDITIONS_MAX} were taken",
+                groups.len()
+            ));
+            groups.truncate(CONDITIONS_MAX);
         }
         (!groups.is_empty()).then(|| joined("any", groups))
     }

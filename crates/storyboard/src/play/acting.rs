@@ -52,6 +52,10 @@ impl Stage for Seen<'_> {
         self.entities
     }
 
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.scene.index_of(name)
+    }
+
     fn path(&self, index: usize) -> Option<&dyn Curve> {
         let mut works = self.works.values().flatten().filter(|work| work.actor == index);
         works.find_map(|work| match &work.doing {
@@ -73,7 +77,8 @@ impl Acting<'_> {
     }
 
     pub(super) fn setting(&self) -> Setting<'_> {
-        Setting { roads: &self.scene.roads, stage: self.scene, geo: None, curve: None }
+        let geo = self.scene.geo.as_ref().map(|geo| &*geo.0 as &dyn Fn(f64, f64) -> Option<(f64, f64)>);
+        Setting { roads: &self.scene.roads, stage: self.scene, geo, curve: None }
     }
 
     fn take_route(&mut self, actor: usize, planned: Result<route::Planned, super::position::PositionError>) {
@@ -213,13 +218,7 @@ impl Acting<'_> {
             PrivateAction::LaneOffset { shape, lateral_accel_mps2_max, target, continuous: _ } => {
                 let offset_m = match target {
                     OffsetTarget::Absolute(offset) => *offset,
-                    OffsetTarget::Relative(name, offset) => {
-                        let reference = self
-                            .scene
-                            .index_of(name)
-                            .and_then(|ix| self.scene.entities[ix].at.place.map(|place| place.offset_m));
-                        offset + reference.unwrap_or(0.0)
-                    }
+                    OffsetTarget::Relative(name, offset) => self.offset_beside(actor, name, *offset),
                 };
                 let entity = &self.scene.entities[actor];
                 let accel = *lateral_accel_mps2_max;
@@ -396,6 +395,21 @@ impl Acting<'_> {
             entity.speed_mps = speed_mps;
         }
         Doing::Speed(runtime, reference)
+    }
+
+    /// Offset from the actor's own lane that lies so far to the left of another entity, as that one faces. On
+    /// another road the offsets in the two lanes are compared.
+    fn offset_beside(&self, actor: usize, name: &str, left_m: f64) -> f64 {
+        let reference = self.scene.index_of(name).map(|ix| &self.scene.entities[ix].at);
+        let (Some(own), Some(at)) = (self.scene.entities[actor].at.place, reference) else { return left_m };
+        let Some(place) = at.place else { return left_m };
+        let forward = Roads::faces_rising_s(at.relative.h_rad);
+        let side_m = if forward { left_m } else { -left_m };
+        if place.road == own.road {
+            place.t_m + side_m - (own.t_m - own.offset_m)
+        } else {
+            place.offset_m + side_m
+        }
     }
 
     fn target_lane(&self, actor: usize, target: &LaneTarget) -> Option<i32> {

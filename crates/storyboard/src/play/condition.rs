@@ -81,8 +81,9 @@ pub fn holds(condition: &StandardCondition, setting: &Setting<'_>, facts: &dyn F
             let mut verdict = Verdict::default();
             let (mut asked, mut fulfilled) = (Vec::new(), Vec::new());
             for name in entities {
-                let found = setting.stage.all().iter().position(|e| e.name == *name);
-                let Some(index) = found.filter(|i| takes_part(&setting.stage.all()[*i])) else { continue };
+                let found = setting.stage.index_of(name);
+                let part = |i: &usize| setting.stage.all().get(*i).is_some_and(takes_part);
+                let Some(index) = found.filter(part) else { continue };
                 asked.push(index);
                 match entity_holds(test, index, setting) {
                     Ok(true) => fulfilled.push(index),
@@ -295,6 +296,15 @@ fn signed_length(vector: DVec3, of: &Located) -> f64 {
     if vector.dot(of.pose.matrix().x_axis) < 0.0 { -vector.length() } else { vector.length() }
 }
 
+/// Where a lane lies against the entity's own.
+#[derive(Clone, Copy)]
+enum Side {
+    /// On the same side of the reference line.
+    Same,
+    /// On the other.
+    Opposite,
+}
+
 /// The area of a relative clearance.
 struct Around<'a> {
     lanes: &'a [(Option<i32>, Option<i32>)],
@@ -305,10 +315,11 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    fn in_lanes(&self, lanes: i32, opposite: bool) -> bool {
-        let looked_at = match self.opposite {
-            OppositeLanes::Included => true,
-            OppositeLanes::Excluded => !opposite,
+    fn in_lanes(&self, lanes: i32, side: Side) -> bool {
+        let looked_at = match (self.opposite, side) {
+            (OppositeLanes::Included, Side::Same | Side::Opposite)
+            | (OppositeLanes::Excluded, Side::Same) => true,
+            (OppositeLanes::Excluded, Side::Opposite) => false,
         };
         let within = |(from, to): &(Option<i32>, Option<i32>)| {
             from.is_none_or(|from| from <= lanes) && to.is_none_or(|to| lanes <= to)
@@ -324,13 +335,15 @@ impl Around<'_> {
             let opposite = id.signum() * place.lane.signum() < 0;
             let lanes = id - place.lane;
             let lanes = if opposite { lanes - lanes.signum() } else { lanes };
-            roads.is_driving_lane(there) && self.in_lanes(lanes, opposite)
+            roads.is_driving_lane(there)
+                && self.in_lanes(lanes, if opposite { Side::Opposite } else { Side::Same })
         })
     }
 
     fn holds(&self, own: &Entity, other: &Entity, roads: &Roads) -> bool {
         lane_difference(own, Target::Entity(other), self.extents, roads).is_some_and(|d| {
-            -self.behind_m <= d.ds_m && d.ds_m <= self.ahead_m && self.in_lanes(d.lanes, d.opposite)
+            let side = if d.opposite { Side::Opposite } else { Side::Same };
+            -self.behind_m <= d.ds_m && d.ds_m <= self.ahead_m && self.in_lanes(d.lanes, side)
         })
     }
 }

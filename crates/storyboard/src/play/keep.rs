@@ -24,6 +24,10 @@ pub const REACHED_M: f64 = 0.1;
 /// Stiffness of the spring per m/s² of the limit, 1/m.
 const STIFFNESS_PM: f64 = 0.4;
 
+/// Largest acceleration that a spring gives, m/s²: chosen far above anything that moves on roads, and so that no
+/// constraint of a file carries speeds out of the numbers.
+const ACCEL_MPS2_MAX: f64 = 1e6;
+
 /// Sign of the target distance for a displacement, given what is measured at the start: +1 behind the other
 /// (to its right), −1 ahead (to its left).
 pub fn side(displacement: Displacement, measured_m: f64) -> f64 {
@@ -63,12 +67,13 @@ impl Spring {
         limits: &DynamicConstraints,
         dt_s: f64,
     ) -> f64 {
-        let finite = |value: f64, other: f64| if value.is_finite() { value.max(0.0) } else { other.max(0.0) };
+        let capped = |limit: f64| if limit > 0.0 { limit.min(ACCEL_MPS2_MAX) } else { 0.0 };
+        let finite = |value: f64, other: f64| capped(if value.is_finite() { value } else { other });
         let accel_max = finite(limits.accel_mps2_max, limits.decel_mps2_max);
         let decel_max = finite(limits.decel_mps2_max, limits.accel_mps2_max);
         let stiffness = STIFFNESS_PM * if error_m < 0.0 { accel_max } else { decel_max };
         let wanted = error_m * stiffness - (own_mps - other_mps) * 2.0 * stiffness.sqrt();
-        let wanted = wanted.clamp(-limits.decel_mps2_max.max(0.0), limits.accel_mps2_max.max(0.0));
+        let wanted = wanted.clamp(-capped(limits.decel_mps2_max), capped(limits.accel_mps2_max));
         // An infinite rate over no time is no limit.
         let within = |rate: f64| if rate.is_finite() { rate.max(0.0) * dt_s } else { f64::INFINITY };
         self.accel_mps2 = if wanted < 0.0 {
@@ -176,6 +181,11 @@ impl LateralDistanceRuntime {
         }
     }
 
+    /// Whether nothing limits it: it jumps to its distance.
+    pub fn jumps(&self) -> bool {
+        is_free(self.constraints.as_ref()) && self.constraints.is_none_or(|l| l.speed_mps_max.is_infinite())
+    }
+
     /// Goes on by `dt_s` from the distance at the step's start; `other_mps` is the other's speed across, to the
     /// left. `shift_m` is how far to the left the entity goes in this step.
     pub fn step(&mut self, other_mps: f64, measured_m: f64, dt_s: f64) -> DistanceStep {
@@ -257,6 +267,24 @@ mod tests {
         let mut kept =
             LongitudinalDistanceRuntime::start(None, Displacement::Any, Continuous::Yes, None, -7.0);
         assert_eq!(kept.step(20.0, 10.0, -9.0, 0.1).shift_m, -2.0);
+    }
+
+    /// Found by changing scenarios at random.
+    #[test]
+    fn limits_beyond_all_cars_stay_numbers() {
+        let mut action = LateralDistanceRuntime::start(
+            Some(3.0),
+            Displacement::Any,
+            Continuous::Yes,
+            Some(DynamicConstraints { speed_mps_max: f64::INFINITY, ..limits(1e300, 1e300, f64::INFINITY) }),
+            5.0,
+        );
+        let mut gap = 5.0;
+        for _ in 0..200 {
+            let step = action.step(0.0, gap, 0.2);
+            gap -= step.shift_m;
+            assert!(gap.is_finite() && step.speed_mps.is_finite(), "{step:?}");
+        }
     }
 
     /// Follows a lead of 10 m/s from 20 m/s at a distance; gives the gap and speed once a second.

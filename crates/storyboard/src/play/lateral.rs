@@ -123,7 +123,22 @@ impl LateralMove {
         let t_m = self.track.t_m + self.transition.value();
         // The rear end leads when it drives backwards.
         let shown = if done { 0.0 } else { angle * if entity.speed_mps < 0.0 { -1.0 } else { 1.0 } };
-        if let Some(beside) = roads.locate_road(place.road, place.s_m, t_m) {
+        let beside = match self.kind {
+            // Who changes to a lane belongs to it already: in a split it goes where that lane goes.
+            Kind::Change(Dimension::Time | Dimension::Rate | Dimension::Distance) if !done => {
+                Some(RoadPlace {
+                    road: place.road,
+                    lane: self.track.lane,
+                    s_m: place.s_m,
+                    t_m,
+                    offset_m: self.transition.value(),
+                })
+            }
+            Kind::Change(Dimension::Time | Dimension::Rate | Dimension::Distance) | Kind::Offset => {
+                roads.locate_road(place.road, place.s_m, t_m)
+            }
+        };
+        if let Some(beside) = beside {
             entity.at.relative.h_rad = if forward { shown } else { PI - shown };
             entity.at = roads.located(beside, entity.at.relative);
         }

@@ -219,15 +219,18 @@ impl Acting<'_> {
                 let forward = Roads::faces_rising_s(entity.at.relative.h_rad);
                 let dt_m = if forward { step.shift_m } else { -step.shift_m };
                 if let Some(beside) = roads.locate_road(place.road, place.s_m, place.t_m + dt_m) {
-                    // It turns as it goes across; a jump does not turn it.
                     let share = step.speed_mps / entity.speed_mps.abs().max(f64::MIN_POSITIVE);
-                    let angle = if share.abs() < 1.0 { libm::asin(share) } else { 0.0 };
-                    let angle = if entity.speed_mps < 0.0 { -angle } else { angle };
-                    entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
-                    entity.at = roads.located(beside, entity.at.relative);
-                    // What goes across does not go along.
-                    self.carried[actor] = Carried::Yes;
-                    self.scene.go_on(actor, libm::cos(self.scene.entities[actor].at.relative.h_rad));
+                    if share.abs() < 1.0 && !keeping.runtime.jumps() {
+                        // It turns as it goes across, and what goes across does not go along.
+                        let angle = libm::asin(if entity.speed_mps < 0.0 { -share } else { share });
+                        entity.at.relative.h_rad = if forward { angle } else { std::f64::consts::PI + angle };
+                        entity.at = roads.located(beside, entity.at.relative);
+                        self.carried[actor] = Carried::Yes;
+                        self.scene.go_on(actor, libm::cos(self.scene.entities[actor].at.relative.h_rad));
+                    } else {
+                        // A jump does not turn it.
+                        entity.at = roads.located(beside, entity.at.relative);
+                    }
                 }
             }
             None => entity.at.pose.position_m += left * step.shift_m,

@@ -38,6 +38,17 @@ pub enum Effect {
     Trouble(String),
 }
 
+/// Projection of geographic positions: longitude and latitude in degrees → x and y of the map file before its
+/// header's offset, m.
+#[derive(Clone)]
+pub struct Geo(pub Arc<dyn Fn(f64, f64) -> Option<(f64, f64)> + Send + Sync>);
+
+impl std::fmt::Debug for Geo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Geo")
+    }
+}
+
 /// What the player knows besides the storyboard's state.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -57,6 +68,8 @@ pub struct Scene {
     pub signals: Signals,
     /// Time of day by the last environment: seconds since 1970 at a simulated time, and whether it runs.
     pub clock: Option<(f64, f64, ClockMotion)>,
+    /// Projection of the map, if it has one.
+    pub geo: Option<Geo>,
     names: BTreeMap<Arc<str>, usize>,
     /// Simulated time at the step's begin, s.
     pub now_s: f64,
@@ -71,6 +84,10 @@ impl Stage for Scene {
 
     fn all(&self) -> &[Entity] {
         &self.entities
+    }
+
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
     }
 }
 
@@ -208,6 +225,7 @@ impl Player {
             user_values: BTreeMap::new(),
             signals: Signals::new(&play.signals),
             clock: None,
+            geo: None,
             names,
             now_s: 0.0,
             dt_s: 0.0,

@@ -45,6 +45,10 @@ pub trait Stage {
     fn entity(&self, name: &str) -> Option<&Entity>;
     /// All of them.
     fn all(&self) -> &[Entity];
+    /// Index of the entity with a name; whoever has an index answers faster.
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.all().iter().position(|e| &*e.name == name)
+    }
     /// The path that an entity follows now, by its index; for angles and distances in trajectory coordinates.
     fn path(&self, _index: usize) -> Option<&dyn Curve> {
         None

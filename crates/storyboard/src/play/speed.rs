@@ -6,7 +6,8 @@
 //! (equal mean accelerations) and their times are added.
 //!
 //! A relative target is sampled once, or at every step where the action is continuous. The body's largest
-//! acceleration stretches a change that would be steeper, its largest speed bounds the target.
+//! acceleration stretches a change that would be steeper; where the target moves it bounds every step, and the shape
+//! goes on from where the body is. The largest speed bounds the target.
 //!
 //! What it does not do: it moves nobody along any road.
 
@@ -29,6 +30,20 @@ impl SpeedLimits {
     /// No limits.
     pub const FREE: Self =
         Self { speed_mps_max: f64::INFINITY, accel_mps2_max: f64::INFINITY, decel_mps2_max: f64::INFINITY };
+
+    /// The speed nearest to a wanted one that a body can have after a step.
+    pub fn towards(&self, from_mps: f64, wanted_mps: f64, dt_s: f64) -> f64 {
+        let most = |limit: f64| if limit > 0.0 { limit * dt_s } else { f64::INFINITY };
+        let (faster, slower) = (most(self.accel_mps2_max), most(self.decel_mps2_max));
+        // Braking is whatever brings the speed nearer to 0.
+        let (up, down) = if from_mps < 0.0 || (from_mps == 0.0 && wanted_mps < 0.0) {
+            (slower, faster)
+        } else {
+            (faster, slower)
+        };
+        // Not clamp: a speed that is no number stays one, and is not an abort.
+        wanted_mps.max(from_mps - down).min(from_mps + up)
+    }
 
     /// A speed within them.
     pub fn bounded(&self, speed_mps: f64) -> f64 {
@@ -69,6 +84,10 @@ pub struct SpeedRuntime {
     rate: Option<f64>,
     target: Target,
     target_mps: f64,
+    speed_mps: f64,
+    /// It takes no time: a step, or a span of 0.
+    at_once: bool,
+    /// The transition has come to its end.
     reached: bool,
 }
 
@@ -89,8 +108,9 @@ impl SpeedRuntime {
             Dimension::Time | Dimension::Distance => None,
         };
         let transition = Transition::new(dynamics.shape, dimension, value, speed_mps, target_mps);
-        // No time at all is a step, whatever the shape: the body's limits stretch only what takes time.
-        Self { transition, rate, target, target_mps, reached: transition.is_done() }
+        // No time at all is a step, whatever the shape: the body's limits hold only for what takes time.
+        let at_once = transition.is_done();
+        Self { transition, rate, target, target_mps, speed_mps, at_once, reached: false }
     }
 
     /// Whether it never ends by itself.
@@ -107,31 +127,44 @@ impl SpeedRuntime {
             self.target_mps = value_of(self.target, reference_mps);
         }
         let to = limits.bounded(self.target_mps);
-        if !self.reached {
-            self.transition.to = to;
-            let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
-            if let Some(rate) = self.rate {
-                // The way to a moving target is measured from the start anew; what is done stays done. A rate
-                // beyond the body's is the body's.
-                let limited = most.is_finite() && most > 0.0 && rate.abs() > most;
-                let rate = if limited { most } else { rate };
-                let done = self.transition.done;
-                let (shape, from) = (self.transition.shape, self.transition.from);
-                self.transition = Transition::new(shape, Dimension::Rate, rate, from, to);
-                self.transition.done = done.min(self.transition.span);
-            } else {
-                self.transition.limit_rate(most);
-            }
-            self.transition.step(dt_s);
-            self.reached = self.transition.is_done() || (self.transition.value() - to).abs() < TINY;
+        if self.at_once {
+            self.speed_mps = to;
+            return SpeedStep { speed_mps: to, done: !self.is_continuous() };
         }
-        let speed_mps = if self.reached { to } else { limits.bounded(self.transition.value()) };
-        SpeedStep { speed_mps, done: self.reached && !self.is_continuous() }
+        self.transition.to = to;
+        let most = if to > self.transition.from { limits.accel_mps2_max } else { limits.decel_mps2_max };
+        let most = if most > 0.0 { most } else { f64::INFINITY };
+        if let Some(rate) = self.rate {
+            // The way to a moving target is measured from the start anew; what is done stays done. A rate beyond
+            // the body's is the body's.
+            let done = self.transition.done;
+            let (shape, from) = (self.transition.shape, self.transition.from);
+            self.transition = Transition::new(shape, Dimension::Rate, rate.abs().min(most), from, to);
+            self.transition.done = done.min(self.transition.span);
+        } else if !self.is_continuous() {
+            self.transition.limit_rate(most);
+        }
+        self.transition.step(dt_s);
+        let wanted = if self.reached { to } else { self.transition.value() };
+        let speed_mps =
+            if self.is_continuous() { limits.towards(self.speed_mps, wanted, dt_s) } else { wanted };
+        if speed_mps != wanted {
+            // The shape waits for a body that cannot follow its target.
+            self.transition.retreat_to(speed_mps);
+        }
+        self.speed_mps = limits.bounded(speed_mps);
+        let reached = self.reached || self.transition.is_done() || (self.speed_mps - to).abs() < TINY;
+        self.reached = reached;
+        let there = reached && (self.speed_mps - to).abs() < TINY;
+        if there {
+            self.speed_mps = to;
+        }
+        SpeedStep { speed_mps: self.speed_mps, done: there && !self.is_continuous() }
     }
 
     /// The speed that it sets at its very start: a step's target; `None` where the speed changes over time.
     pub fn at_once_mps(&self, limits: &SpeedLimits) -> Option<f64> {
-        self.transition.is_done().then(|| limits.bounded(self.target_mps))
+        self.at_once.then(|| limits.bounded(self.target_mps))
     }
 
     /// Speed that it is going to, m/s.
@@ -247,6 +280,30 @@ mod tests {
             Target::Relative { value: 0.5, kind: RelativeSpeedKind::Factor, continuous: Continuous::No };
         let mut half = SpeedRuntime::start(&step, factor, 0.0, 10.0);
         assert_eq!(half.step(0.0, &SpeedLimits::FREE, 0.1).speed_mps, 5.0);
+    }
+
+    #[test]
+    fn the_yardsticks_speeds_of_relative_speed_phases() {
+        // A lead goes to 20 m/s at 5 m/s², later to 30, then stands; it is followed from 1 s on.
+        let follow =
+            Target::Relative { value: 0.0, kind: RelativeSpeedKind::Delta, continuous: Continuous::Yes };
+        let limits = SpeedLimits { speed_mps_max: 70.0, accel_mps2_max: 4.0, decel_mps2_max: 7.0 };
+        let lead = |t: f64| (5.0 * t).min(20.0) + (5.0 * (t - 7.2)).clamp(0.0, 10.0);
+        let mut action =
+            SpeedRuntime::start(&dynamics(Shape::Sinusoidal, Dimension::Time, 7.0), follow, 0.0, 5.0);
+        let mut speed = 0.0;
+        let mut expect =
+            [(2.0, 0.4952), (3.0, 2.8238), (4.0, 6.7903), (5.0, 10.7903), (6.0, 14.7885), (7.0, 18.1233)]
+                .iter();
+        let mut next = expect.next();
+        for tick in 20..140 {
+            speed = action.step(lead(f64::from(tick + 1) * 0.05), &limits, 0.05).speed_mps;
+            if let Some((time, want)) = next.filter(|row| (row.0 - f64::from(tick + 1) * 0.05).abs() < 1e-9) {
+                assert!((speed - want).abs() < 1e-3, "{time} s: {speed}, not {want}");
+                next = expect.next();
+            }
+        }
+        assert!(next.is_none() && speed > 18.0);
     }
 
     #[test]

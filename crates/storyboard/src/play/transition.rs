@@ -53,6 +53,17 @@ pub fn slope(shape: Shape, u: f64) -> f64 {
     }
 }
 
+/// Share of the span at which the value has a share, both 0–1.
+pub fn inverse_share(shape: Shape, share: f64) -> f64 {
+    let share = share.clamp(0.0, 1.0);
+    match shape {
+        Shape::Linear => share,
+        Shape::Cubic => 0.5 - libm::sin(libm::asin(1.0 - 2.0 * share) / 3.0),
+        Shape::Sinusoidal => libm::acos(1.0 - 2.0 * share) / PI,
+        Shape::Step => 1.0,
+    }
+}
+
 /// A transition under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Transition {
@@ -104,6 +115,15 @@ impl Transition {
         self.done = (self.done + by.max(0.0)).min(self.span);
         if self.span - self.done < TINY {
             self.done = self.span;
+        }
+    }
+
+    /// Goes back to where its value is at most this far on the way.
+    pub fn retreat_to(&mut self, value: f64) {
+        let way = self.to - self.from;
+        if way != 0.0 {
+            let at = inverse_share(self.shape, (value - self.from) / way) * self.span;
+            self.done = self.done.min(at);
         }
     }
 
@@ -189,6 +209,7 @@ mod tests {
                 let quotient = (share(shape, u + 1e-6) - share(shape, u - 1e-6)) / 2e-6;
                 assert!((quotient - slope(shape, u)).abs() < 1e-8, "{shape:?} at {u}");
                 assert!(slope(shape, u) <= steepest(shape) + 1e-12);
+                assert!((inverse_share(shape, share(shape, u)) - u).abs() < 1e-12, "{shape:?} at {u}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The storyboard: init, stories, acts, maneuver groups, maneuvers, events.
 
-use super::context::Context;
+use super::context::{Context, SELECTED_MAX};
 use super::word;
 use crate::board::{
     Act, Event, EventAction, InitAction, Maneuver, ManeuverGroup, SelectTriggering, Story, Storyboard,
@@ -88,6 +88,11 @@ impl Context<'_> {
             let found: Vec<_> =
                 private.private_actions.iter().filter_map(|a| self.private_action(a)).flatten().collect();
             for entity in entities {
+                if list.len() > SELECTED_MAX {
+                    let message = format!("more than SELECTED_MAX = {SELECTED_MAX} init actions");
+                    self.error("limit.selected", private.origin, message, "");
+                    break;
+                }
                 for action in &found {
                     let (entity, action) = (Some(entity.clone()), StandardAction::Private(action.clone()));
                     list.push((at, InitAction { entity, action }));

@@ -5,6 +5,9 @@ use openscenario::limits::PROBLEMS_MAX;
 use openscenario::{Origin, Problem, Problems, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Most entities that selections stand for, all their uses counted: each use writes all members out.
+pub const SELECTED_MAX: usize = 1_000_000;
+
 /// What the file declares.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -31,12 +34,13 @@ pub(super) struct Context<'a> {
     files: &'a [String],
     problems: Vec<(u32, Problem)>,
     counts: [usize; 2],
+    selected: usize,
     pub names: Names,
 }
 
 impl<'a> Context<'a> {
     pub fn new(files: &'a [String]) -> Self {
-        Context { files, problems: Vec::new(), counts: [0; 2], names: Names::default() }
+        Context { files, problems: Vec::new(), counts: [0; 2], selected: 0, names: Names::default() }
     }
 
     /// Notes a problem; beyond PROBLEMS_MAX of a severity they are only counted.
@@ -100,7 +104,19 @@ impl<'a> Context<'a> {
     /// The entities of a name: one, or those of a selection.
     pub fn entities_of(&mut self, name: &str, at: Origin) -> Vec<EntityName> {
         match self.names.selections.get(name) {
-            Some(members) if !self.names.entities.contains_key(name) => members.clone(),
+            Some(members) if !self.names.entities.contains_key(name) => {
+                let within = self.selected <= SELECTED_MAX;
+                self.selected = self.selected.saturating_add(members.len());
+                if self.selected <= SELECTED_MAX {
+                    return members.clone();
+                }
+                if within {
+                    let message =
+                        format!("selections stand for more than SELECTED_MAX = {SELECTED_MAX} entities");
+                    self.error("limit.selected", at, message, "");
+                }
+                Vec::new()
+            }
             Some(_) | None => self.entity(name, at).into_iter().collect(),
         }
     }

@@ -47,6 +47,12 @@ pub(super) fn properties(properties: Option<&xml::Properties>) -> Vec<(String, S
     all.map(|p| (p.name.clone(), p.value.clone())).collect()
 }
 
+/// Name of the trailer inside a tractor: catalogs give every truck's trailer the same one, so it has its tractor's
+/// with a `+` (as the yardstick names it).
+fn trailer_name(tractor: &str) -> EntityName {
+    EntityName::from(format!("{tractor}+"))
+}
+
 /// The trailer that stands inside its tractor.
 fn inner_trailer(o: &ScenarioObject) -> Option<&ScenarioObject> {
     match object(&o.object)? {
@@ -62,17 +68,26 @@ impl Context<'_> {
     /// All entities; their names and those of selections are known from here on.
     pub(super) fn entities(&mut self, entities: Option<&xml::Entities>) -> Vec<PlayEntity> {
         let Some(entities) = entities else { return Vec::new() };
-        let mut objects: Vec<&ScenarioObject> = Vec::new();
+        let mut objects: Vec<(&ScenarioObject, EntityName)> = Vec::new();
         for declared in &entities.scenario_objects {
-            objects.extend(std::iter::successors(Some(declared), |o| inner_trailer(o)));
+            let own = EntityName::from(declared.name.as_str());
+            if self.names.entities.insert(declared.name.clone(), own.clone()).is_some() {
+                let message = format!("the entity {:?} is declared twice", declared.name);
+                self.error("name.unique", declared.origin, message, "give each entity a name of its own");
+            }
+            let first = Some((declared, own));
+            objects.extend(std::iter::successors(first, |(o, name)| {
+                Some((inner_trailer(o)?, trailer_name(name)))
+            }));
         }
-        for o in &objects {
-            if self.names.entities.insert(o.name.clone(), EntityName::from(o.name.as_str())).is_some() {
-                let message = format!("the entity {:?} is declared twice", o.name);
-                self.error("name.unique", o.origin, message, "give each entity a name of its own");
+        // Inner trailers answer to the name that they have in their tractor too, unless somebody else has it.
+        for (o, name) in &objects {
+            for known in [&**name, o.name.as_str()] {
+                self.names.entities.entry(known.to_owned()).or_insert_with(|| name.clone());
             }
         }
-        let list: Vec<PlayEntity> = objects.into_iter().filter_map(|o| self.play_entity(o)).collect();
+        let list: Vec<PlayEntity> =
+            objects.into_iter().filter_map(|(o, name)| self.play_entity(o, name)).collect();
         for selection in &entities.entity_selections {
             self.selection(selection, &list);
         }
@@ -98,8 +113,7 @@ impl Context<'_> {
         }
     }
 
-    fn play_entity(&mut self, o: &ScenarioObject) -> Option<PlayEntity> {
-        let name = self.names.entities.get(&o.name).cloned()?;
+    fn play_entity(&mut self, o: &ScenarioObject, name: EntityName) -> Option<PlayEntity> {
         let Some(kind) = object(&o.object) else {
             if let EntityObject::CatalogReference(reference) = &o.object {
                 self.wrong_entry(reference, "vehicle, pedestrian or object");
@@ -107,6 +121,10 @@ impl Context<'_> {
             return None;
         };
         let controllers = o.object_controllers.iter().filter_map(|c| self.object_controller(c)).collect();
+        let trailer = match &kind {
+            Object::Vehicle(v) => self.trailer(v, &name),
+            Object::Pedestrian(_) | Object::Misc(_) | Object::External(_) => None,
+        };
         let entity = match kind {
             Object::Vehicle(v) => PlayEntity {
                 name,
@@ -117,7 +135,7 @@ impl Context<'_> {
                 model_file: v.model3d.clone(),
                 properties: properties(v.properties.as_ref()),
                 controllers,
-                trailer: self.trailer(v),
+                trailer,
             },
             Object::Pedestrian(p) => PlayEntity {
                 name,
@@ -161,9 +179,9 @@ impl Context<'_> {
         Some(entity)
     }
 
-    fn trailer(&mut self, v: &xml::Vehicle) -> Option<EntityName> {
+    fn trailer(&mut self, v: &xml::Vehicle, own: &EntityName) -> Option<EntityName> {
         match v.trailer.as_ref()? {
-            xml::Trailer::Trailer(trailer) => self.entity(&trailer.name, trailer.origin),
+            xml::Trailer::Trailer(_) => Some(trailer_name(own)),
             // Catalogs have vehicles whose trailer is a parameter, and empty where there is none.
             xml::Trailer::TrailerRef(reference) if reference.entity_ref.trim().is_empty() => None,
             xml::Trailer::TrailerRef(reference) => self.entity(&reference.entity_ref, reference.origin),

@@ -11,10 +11,6 @@ use crate::standard::{
 use openscenario::Origin;
 use openscenario::model as xml;
 
-/// How far from its target an entity counts as arrived, m, where a synchronize action does not say. The
-/// standard has no default; chosen because a car at 20 m/s moves one metre in a step of 0.05 s.
-const ARRIVAL_TOLERANCE_M: f64 = 1.0;
-
 fn constraints(c: Option<&xml::DynamicConstraints>) -> Option<DynamicConstraints> {
     let free = f64::INFINITY;
     c.map(|c| DynamicConstraints {
@@ -248,8 +244,9 @@ impl Context<'_> {
             target: target?,
             final_speed,
             steady_state,
-            master_tolerance_m: a.target_tolerance_master.unwrap_or(ARRIVAL_TOLERANCE_M),
-            tolerance_m: a.target_tolerance.unwrap_or(ARRIVAL_TOLERANCE_M),
+            master_tolerance_m: a.target_tolerance_master.unwrap_or(0.0),
+            // Where none is said there is none (the standard names no default; the yardstick's numbers ask for 0).
+            tolerance_m: a.target_tolerance.unwrap_or(0.0),
         })
     }
 

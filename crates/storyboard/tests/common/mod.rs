@@ -1,6 +1,6 @@
 //! What the conformance tests and `cargo xtask coverage` share: files of the corpus, and scenarios that are played.
 
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 pub mod fate;
 pub mod oracle;

@@ -285,3 +285,90 @@ fn lanes_beside_skip_the_center() {
     check(0, 1, 1);
     check(-1, 0, -1);
 }
+
+#[test]
+fn on_a_banked_road_t_runs_along_the_slope() {
+    let draft = Draft {
+        plan: arc(0.0, 0.0, 0.0, 0.3, 100.0, 0.01),
+        bank_rad: 0.6,
+        elevation: [0.0, 0.05, 0.0, 0.0],
+        ..Draft::default()
+    };
+    let roads = roads(&[draft], "");
+    for (lane, s, offset) in [(-1, 20.0, 0.0), (1, 70.0, 1.2), (-1, 50.0, -1.4)] {
+        let place = roads.locate_lane(0, lane, s, offset).unwrap();
+        let p = roads.surface(place).position_m;
+        let near = roads.nearest(p.x, p.y, Some(p.z)).unwrap();
+        let found = near.place;
+        assert_eq!((found.lane, near.gap_m), (lane, 0.0));
+        let d = [found.s_m - s, found.t_m - place.t_m, found.offset_m - offset, near.above_m];
+        assert!(d.iter().all(|v| v.abs() < 1e-8), "{near:?}");
+    }
+}
+
+#[test]
+fn a_road_longer_than_its_plan_view_goes_on() {
+    let plan = line(0.0, 0.0, 0.0, 0.0, 60.0);
+    let roads = roads(&[Draft { plan, length_m: 100.0, ..Draft::default() }], "");
+    let place = roads.locate_lane(0, -1, 90.0, 0.0).unwrap();
+    let p = roads.surface(place).position_m;
+    let near = roads.nearest(p.x, p.y, None).unwrap();
+    assert!(near.gap_m == 0.0 && (near.place.s_m - 90.0).abs() < 1e-9, "{near:?}");
+    let hinted = roads.nearest_from(place, p.x, p.y, None).unwrap();
+    assert!((hinted.place.s_m - 90.0).abs() < 1e-9, "{hinted:?}");
+}
+
+#[test]
+fn long_moves_notice_lanes_that_narrow_to_nothing() {
+    // Lane −2 narrows from 3 m to nothing between 20 m and 40 m of its section, which goes on to 100 m.
+    let narrowing = r#"<laneSection s="0"><center><lane id="0" type="none"/></center><right>
+        <lane id="-1" type="driving"><link/><width sOffset="0" a="3" b="0" c="0" d="0"/></lane>
+        <lane id="-2" type="driving"><link/><width sOffset="0" a="3" b="0" c="0" d="0"/>
+        <width sOffset="20" a="3" b="-0.15" c="0" d="0"/><width sOffset="40" a="0" b="0" c="0" d="0"/></lane>
+        </right></laneSection>"#;
+    let plan = line(0.0, 0.0, 0.0, 0.0, 100.0);
+    let roads = roads(&[Draft { plan, sections: narrowing.to_owned(), ..Draft::default() }], "");
+    let (_, m) = go(&roads, "1", -2, 5.0, 90.0, JunctionChoice::Straightest);
+    assert!(m.lane_ended && m.at.lane == -1 && near(m.at.s_m, 95.0) && near(m.at.t_m, -1.5), "{m:?}");
+    let (_, m) = go(&roads, "1", -2, 5.0, 30.0, JunctionChoice::Straightest);
+    assert!(!m.lane_ended && m.at.lane == -2, "{m:?}");
+}
+
+#[test]
+fn strategies_weigh_ways_differently() {
+    // From "a" to "b" straight through a junction (100 m), or around it (300 m).
+    let through = Draft {
+        id: "in",
+        attributes: r#"junction="j""#,
+        link: r#"<predecessor elementType="road" elementId="a" contactPoint="end"/><successor elementType="road" elementId="b" contactPoint="start"/>"#,
+        plan: line(0.0, 100.0, 0.0, 0.0, 100.0),
+        sections: lanes(0.0, &[(-1, 3.0, r#"<predecessor id="-1"/><successor id="-1"/>"#)]),
+        ..Draft::default()
+    };
+    let around = Draft {
+        id: "around",
+        link: r#"<predecessor elementType="road" elementId="a" contactPoint="end"/><successor elementType="road" elementId="b" contactPoint="start"/>"#,
+        plan: line(0.0, 100.0, -5.0, 0.0, 300.0),
+        length_m: 300.0,
+        ..Draft::default()
+    };
+    let a = Draft {
+        id: "a",
+        link: r#"<successor elementType="junction" elementId="j"/>"#,
+        plan: line(0.0, 0.0, 0.0, 0.0, 100.0),
+        ..Draft::default()
+    };
+    let b = Draft { id: "b", plan: line(0.0, 200.0, 0.0, 0.0, 100.0), ..Draft::default() };
+    let junction = r#"<junction id="j" name="">
+        <connection id="0" incomingRoad="a" connectingRoad="in" contactPoint="start"><laneLink from="-1" to="-1"/></connection>
+        <connection id="1" incomingRoad="a" connectingRoad="around" contactPoint="start"><laneLink from="-1" to="-1"/></connection>
+        </junction>"#;
+    let roads = roads(&[a, b, through, around], junction);
+    let at = |id: &str, s| roads.locate_lane(roads.index_of(id).unwrap(), -1, s, 0.0).unwrap();
+    let length = |strategy| roads.way(at("a", 50.0), at("b", 50.0), &[1], 1.0e4, strategy).unwrap().length_m;
+    assert_eq!(length(RouteStrategy::Shortest), 200.0);
+    assert_eq!(length(RouteStrategy::Fastest), 200.0);
+    assert_eq!(length(RouteStrategy::LeastIntersections), 400.0);
+    // A limit cuts the search off.
+    assert_eq!(roads.way(at("a", 50.0), at("b", 50.0), &[1], 150.0, RouteStrategy::Shortest), None);
+}

@@ -113,7 +113,6 @@ impl Roads {
             chose: false,
             lane_ended: false,
         };
-        let exact = along == Along::Own;
         let scale = if along == Along::OwnStep { self.s_per_metre(place) } else { 1.0 };
         let mut left_m = if distance_m.is_finite() { distance_m.abs() * scale } else { 0.0 };
         let mut moved_m = 0.0;
@@ -123,7 +122,7 @@ impl Roads {
         }
         for _ in 0..ROADS_PER_MOVE_MAX {
             let Some(road) = self.road(mover.place.road) else { break };
-            let (used_s, used) = mover.on_road(road, left_m, exact);
+            let (used_s, used) = mover.on_road(road, left_m, along);
             moved_m += used_s;
             left_m -= used;
             if left_m <= 0.0 {
@@ -196,7 +195,7 @@ impl Roads {
         let mut mover =
             Mover { roads: self, place, direction, turned: false, chose: false, lane_ended: false };
         if let Some(road) = self.road(place.road) {
-            mover.on_road(road, (s_m - place.s_m).abs(), false);
+            mover.on_road(road, (s_m - place.s_m).abs(), Along::Reference);
         }
         mover.place.lane
     }
@@ -211,7 +210,7 @@ fn follow(route: &mut RouteState, road: usize) {
 
 impl Mover<'_> {
     /// Moves on the present road by at most `left_m`: (metres of s, metres of way) used. Less than all = at its end.
-    fn on_road(&mut self, road: &Road, left_m: f64, exact: bool) -> (f64, f64) {
+    fn on_road(&mut self, road: &Road, left_m: f64, along: Along) -> (f64, f64) {
         let (mut used_s, mut used) = (0.0, 0.0);
         let starts_here = |s_m: f64| road.lane_sections.iter().skip(1).any(|l| l.s_m == s_m);
         if self.direction < 0 && left_m > 0.0 && starts_here(self.place.s_m) {
@@ -225,7 +224,10 @@ impl Mover<'_> {
             let border_m = if looks { self.place.s_m + f64::from(self.direction) * LOOK_M } else { end_m };
             let room_m = (border_m - self.place.s_m).abs();
             let plain = room_m.min(left_m - used);
-            let (ds, way) = if exact { self.own_stretch(room_m, left_m - used) } else { (plain, plain) };
+            let (ds, way) = match along {
+                Along::Own => self.own_stretch(room_m, left_m - used),
+                Along::Reference | Along::OwnStep => (plain, plain),
+            };
             let reached = ds >= room_m;
             self.place.s_m = if reached { border_m } else { self.place.s_m + f64::from(self.direction) * ds };
             used_s += ds;

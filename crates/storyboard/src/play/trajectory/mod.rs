@@ -59,6 +59,8 @@ pub struct Vertex {
     pub pitch_given: Option<f64>,
     /// The roll, where it was given.
     pub roll_given: Option<f64>,
+    /// The pitch is the surface's, even where the height is not.
+    pub pitch_on_surface: bool,
 }
 
 /// A point of a path.
@@ -144,6 +146,9 @@ impl Path {
             Shape::Clothoids(chain) => chain.length_m(),
             Shape::Nurbs(nurbs) => nurbs.length_m(),
         };
+        if !length_m.is_finite() {
+            return Err("a trajectory of endless length".into());
+        }
         let rising = marks.windows(2).all(|pair| pair[0].0 <= pair[1].0 + TINY);
         let finite = marks.iter().all(|mark| mark.0.is_finite());
         if !(rising && finite) {
@@ -330,6 +335,23 @@ fn vertex(position: &Position, pose: &Pose) -> Vertex {
         z_given: height.then_some(pose.position_m.z),
         pitch_given: pitch.then_some(pose.p_rad),
         roll_given: roll.then_some(pose.r_rad),
+        pitch_on_surface: !pitch && says_pitch(position),
+    }
+}
+
+/// Whether a position says a pitch at all.
+fn says_pitch(position: &Position) -> bool {
+    match position {
+        Position::World { p_rad, .. } => p_rad.is_some(),
+        Position::RelativeWorld { orientation, .. }
+        | Position::RelativeObject { orientation, .. }
+        | Position::Road { orientation, .. }
+        | Position::RelativeRoad { orientation, .. }
+        | Position::Lane { orientation, .. }
+        | Position::RelativeLane { orientation, .. }
+        | Position::OnRoute { orientation, .. }
+        | Position::OnTrajectory { orientation, .. }
+        | Position::Geo { orientation, .. } => orientation.is_some_and(|angles| angles.p_rad.is_some()),
     }
 }
 
@@ -355,10 +377,10 @@ fn polyline(
         return Err(format!("a polyline has 2 to {POINTS_MAX} vertices, not {}", list.len()));
     }
     let mut vertices = list.iter().map(|v| resolve(&v.position)).collect::<Result<Vec<_>, _>>()?;
-    if let (Closed::Closed, Some(first), Some(last)) = (closed, vertices.first(), vertices.last()) {
-        if libm::hypot(first.x_m - last.x_m, first.y_m - last.y_m) > TINY {
-            vertices.push(*first);
-        }
+    if let (Closed::Closed, Some(first), Some(last)) = (closed, vertices.first(), vertices.last())
+        && libm::hypot(first.x_m - last.x_m, first.y_m - last.y_m) > TINY
+    {
+        vertices.push(*first);
     }
     let heading_given = vertices.iter().any(|vertex| vertex.heading_given.is_some());
     let polyline = Polyline::new(vertices, corners);

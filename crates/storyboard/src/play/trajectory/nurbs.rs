@@ -19,6 +19,8 @@ use crate::play::angle::{TINY, wrap_tau};
 pub const CONTROL_POINTS_MAX: usize = 10_000;
 /// Largest order.
 pub const ORDER_MAX: usize = 16;
+/// Largest proportion of two weights. Chosen because beyond it derivatives have no digits left.
+const WEIGHT_RATIO_MAX: f64 = 1e12;
 /// Entries of the distance table per knot span.
 const SPAN_CELLS: usize = 16;
 /// How far inwards of a grid point its weights are looked at, in units of the parameter. Chosen because the yardstick's
@@ -85,8 +87,18 @@ impl Nurbs {
         if !control.iter().all(sound) {
             return Err("the weights of a NURBS are above 0".into());
         }
-        let points =
-            control.iter().map(|c| [c.at.x_m * c.weight, c.at.y_m * c.weight, c.at.z_m * c.weight, c.weight]);
+        // The curve hangs on the proportions of the weights alone.
+        let most = control.iter().map(|c| c.weight).fold(0.0, f64::max);
+        let least = control.iter().map(|c| c.weight).fold(f64::INFINITY, f64::min);
+        if most / least > WEIGHT_RATIO_MAX {
+            return Err(format!(
+                "the weights of a NURBS differ by more than WEIGHT_RATIO_MAX = {WEIGHT_RATIO_MAX:e}"
+            ));
+        }
+        let points = control.iter().map(|c| {
+            let w = c.weight / most;
+            [c.at.x_m * w, c.at.y_m * w, c.at.z_m * w, w]
+        });
         let mut nurbs = Self {
             degree: order - 1,
             points: points.collect(),
@@ -97,7 +109,13 @@ impl Nurbs {
         };
         nurbs.measure();
         nurbs.measure_chords(control);
-        if nurbs.length_m() < TINY { Err("a NURBS without length".into()) } else { Ok(nurbs) }
+        // Far points and great weights can carry it out of the numbers, too.
+        let length_m = nurbs.length_m();
+        if length_m >= TINY && length_m.is_finite() {
+            Ok(nurbs)
+        } else {
+            Err("a NURBS without length".into())
+        }
     }
 
     fn measure(&mut self) {
@@ -242,7 +260,10 @@ impl Nurbs {
             h_rad,
             tangent_rad: h_rad,
             p_rad: (self.has_heights && speed > 0.0).then(|| libm::atan2(-first[2], speed)),
-            curvature_pm: if speed > TINY { cross / (speed * speed * speed) } else { 0.0 },
+            // Knots that nearly meet carry the second derivative out of the numbers.
+            curvature_pm: Some(cross / (speed * speed * speed))
+                .filter(|curvature_pm| speed > TINY && curvature_pm.is_finite())
+                .unwrap_or(0.0),
             ..PathPoint::default()
         }
     }
@@ -267,7 +288,7 @@ impl Nurbs {
             |pair: &[Control]| libm::hypot(pair[1].at.x_m - pair[0].at.x_m, pair[1].at.y_m - pair[0].at.y_m);
         let polygon_m: f64 = control.windows(2).map(between).sum();
         let least = control.len() * 4;
-        let steps = (1 + polygon_m.max(0.0) as usize).clamp(least, GRID_MAX.max(least));
+        let steps = (polygon_m.max(0.0) as usize).saturating_add(1).clamp(least, GRID_MAX.max(least));
         let (first, last) = self.domain();
         // The last point lies just inside the open end of the last span, as the yardstick's.
         let place = |k: usize| {
@@ -329,10 +350,10 @@ impl Nurbs {
         n[0] = 1.0;
         for d in 1..=p {
             let mut saved = 0.0;
-            for r in 0..d {
+            for (r, value) in n.iter_mut().enumerate().take(d) {
                 let (right, left) = (self.knots[i + r + 1] - u, u - self.knots[i + 1 + r - d]);
-                let share = if right + left > 0.0 { n[r] / (right + left) } else { 0.0 };
-                n[r] = saved + right * share;
+                let share = if right + left > 0.0 { *value / (right + left) } else { 0.0 };
+                *value = saved + right * share;
                 saved = left * share;
             }
             n[d] = saved;
@@ -391,6 +412,35 @@ mod tests {
         ];
         let knots = [0.0, 0.0, 0.0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1.0, 1.0, 1.0];
         Nurbs::new(3, &control(&points), &knots).expect("sound")
+    }
+
+    /// Found by changing scenarios at random.
+    #[test]
+    fn far_points_and_great_weights_are_refused_or_stay_numbers() {
+        let far = control(&[(0.0, 0.0, 1.0), (1e20, 0.0, 1.0), (2e20, 0.0, 1.0)]);
+        let nurbs = Nurbs::new(3, &far, &[]).expect("sound");
+        assert_eq!(nurbs.peaks().len(), 3);
+        for weight in [1e11, 1e-11, 1e250, 1e308, 1e-308] {
+            let heavy = control(&[(0.0, 0.0, 1.0), (1e60, 1.0, weight), (2.0, 0.0, 1.0)]);
+            match Nurbs::new(3, &heavy, &[]) {
+                Ok(nurbs) => assert!(nurbs.at(nurbs.length_m() / 2.0).x_m.is_finite(), "{weight}"),
+                Err(why) => assert!(why.contains("WEIGHT_RATIO_MAX"), "{weight}: {why}"),
+            }
+        }
+    }
+
+    #[test]
+    fn proportions_of_weights_alone_count() {
+        let points = |scale: f64| control(&[(0.0, 0.0, scale), (5.0, 9.0, 2.0 * scale), (10.0, 0.0, scale)]);
+        let one = Nurbs::new(3, &points(1.0), &[]).expect("sound");
+        for scale in [1e300, 1e-300, 3.0] {
+            let other = Nurbs::new(3, &points(scale), &[]).expect("sound");
+            let (a, b) = (one.at(4.0), other.at(4.0));
+            assert!(
+                (a.x_m - b.x_m).abs() < 1e-12 && (a.curvature_pm - b.curvature_pm).abs() < 1e-12,
+                "{scale}"
+            );
+        }
     }
 
     #[test]

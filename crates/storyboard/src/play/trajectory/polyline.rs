@@ -95,7 +95,7 @@ impl Polyline {
     /// Pitch of a line with given heights, rad, positive nose down.
     fn pitch_rad(&self, line: usize) -> Option<f64> {
         let (a, b) = (self.vertices.get(line)?, self.vertices.get(line + 1)?);
-        if a.z_given.is_none() && b.z_given.is_none() {
+        if a.z_given.is_none() && b.z_given.is_none() || a.pitch_on_surface && b.pitch_on_surface {
             return None;
         }
         let run = self.s_m[line + 1] - self.s_m[line];
