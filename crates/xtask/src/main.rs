@@ -6,15 +6,9 @@ mod maps;
 
 use std::process::ExitCode;
 
-<<<<<<< HEAD
-const USAGE: &str = "usage: cargo xtask maps [--check]
-       cargo xtask preview MAP --out FILE.svg
-       cargo xtask coverage [--check]";
-=======
 const USAGE: &str = "usage: cargo xtask coverage [--check]
        cargo xtask maps [--check]
        cargo xtask preview MAP --out FILE.svg";
->>>>>>> cover
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -43,16 +37,6 @@ fn main() -> ExitCode {
         ["preview", map, "--out", file] => maps::build(map).and_then(|map| {
             std::fs::write(file, maps::preview::svg(&map)).map_err(|e| format!("{file}: {e}"))?;
             Ok(ExitCode::SUCCESS)
-        }),
-        ["coverage"] => coverage::write().map(|path| {
-            println!("wrote {}", path.display());
-            ExitCode::SUCCESS
-        }),
-        ["coverage", "--check"] => coverage::is_stale().map(|stale| {
-            if stale {
-                eprintln!("stale: COVERAGE.md (run `cargo xtask coverage`)");
-            }
-            ExitCode::from(u8::from(stale))
         }),
         _ => Err(USAGE.to_string()),
     };
