@@ -61,7 +61,6 @@ use CoverageState::{Kept, Named, Partial};
 
 const GROUP: &str = "kept; no condition asks for the state of a group";
 const CALLER: &str = "values come from the program around (`Scene::user_values`); without one it is false";
-const GEO: &str = "the projection of the map is not connected yet: named, and nobody is placed by it";
 const TRAFFIC: &str = "read and checked; no vehicles come or go yet";
 const ANIMATION: &str = "recorded, not shown";
 const OVERRIDE: &str = "acts on vehicles with dynamics alone";
@@ -168,7 +167,6 @@ const EXCEPTIONS: &[(&str, &str, CoverageState, &str)] = &[
     ("UserDefinedValueCondition", "", Partial, CALLER),
     ("TrafficSignalGroupState", "", Partial, GROUP),
     ("Waypoint", "@routeStrategy", Partial, "random takes the shortest way"),
-    ("GeoPosition", "", Named, GEO),
     ("GeoPosition", "@verticalRoadSelection", Named, "the uppermost road is taken"),
     (
         "RelativeSpeedToMaster",

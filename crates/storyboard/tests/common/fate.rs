@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use storyboard::coverage::{CoverageState, coverage};
+use storyboard::coverage::gaps;
 use storyboard::play::entity::Taking;
 use storyboard::play::player::{Effect, Player};
 use storyboard::play::roads::Roads;
@@ -75,12 +75,6 @@ impl Maps {
     }
 }
 
-/// Whether a type is covered in part or named without an effect.
-fn has_gap(kind: &str) -> bool {
-    let own = coverage().iter().find(|row| row.element == kind && row.part.is_empty());
-    own.is_some_and(|row| matches!(row.state, CoverageState::Partial | CoverageState::Named))
-}
-
 fn first_error(problems: &openscenario::Problems) -> (&'static str, String) {
     let errors = problems.iter().find(|p| p.severity == openscenario::Severity::Error);
     errors.map_or(("unknown", String::new()), |p| (p.rule, p.message.clone()))
@@ -128,7 +122,7 @@ fn go(path: &Path, maps: &mut Maps, budget: Budget, outcome: &mut Outcome) -> Fa
         Err(error) => return Fate::Refused("file.missing", error.to_string()),
     };
     let parsed = openscenario::parse(&bytes, &name, &Disk, &BTreeMap::new());
-    outcome.gaps = parsed.covered.keys().copied().filter(|kind| has_gap(kind)).collect();
+    outcome.gaps = gaps(&parsed.covered).map(|(row, _)| row.element).collect();
     let scenario = match parsed.document {
         Some(openscenario::Document::Scenario(scenario)) => scenario,
         Some(openscenario::Document::Catalog(_)) => return Fate::Other("catalog"),
