@@ -172,6 +172,7 @@ impl BatchPlan {
                 map: scenario.map.clone(),
                 content_hash: format!("{:016x}", scenario.content_hash),
                 map_hash: format!("{:016x}", spec.network.content_hash),
+                excluded: 0,
             });
         }
         if self.runs.iter().all(|run| run.run_id != run_id) {

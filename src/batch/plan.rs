@@ -132,6 +132,9 @@ pub struct PlannedScenario {
     pub content_hash: String,
     /// Hash of the map's file, 16 hex digits.
     pub map_hash: String,
+    /// Variations of a distribution file that break the scenario's own constraints and were left out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub excluded: u64,
 }
 
 /// A run of the plan.
@@ -303,25 +306,26 @@ impl Prepared {
                 map: base.scenario.map.clone(),
                 content_hash: format!("{:016x}", base.scenario.content_hash),
                 map_hash: format!("{:016x}", base.network.content_hash),
+                excluded: 0,
             });
             let levels = match request.levels.is_empty() {
                 true => vec![base.scenario.level],
                 false => request.levels.clone(),
             };
-            let draws = if base.scenario.variations.is_empty() {
-                draws(request, &base.scenario)
+            let draws: Vec<(usize, Vec<(String, String)>)> = if base.scenario.variations.is_empty() {
+                draws(request, &base.scenario).into_iter().enumerate().collect()
             } else {
-                // The file itself says which variations there are; fewer may be asked for.
-                let all = &base.scenario.variations;
-                let wanted = if request.variations == 1 { all.len() } else { request.variations as usize };
-                if wanted.min(all.len()) * levels.len() + plan.runs.len() > RUNS_MAX {
-                    return Err(PlanError::Runs(wanted));
+                let (found, excluded) = asked_for(request, file, &base.scenario, source)?;
+                if found.len() * levels.len() + plan.runs.len() > RUNS_MAX {
+                    return Err(PlanError::Runs(found.len() * levels.len()));
                 }
-                all.iter().take(wanted).cloned().collect()
+                if let Some(planned) = plan.scenarios.last_mut() {
+                    planned.excluded = excluded;
+                }
+                found
             };
             let variations: Result<Vec<Vec<(PlannedRun, Loaded)>>, PlanError> = draws
                 .into_par_iter()
-                .enumerate()
                 .map(|(variation, overrides)| {
                     let of_variation = if overrides.is_empty() {
                         base.clone()
@@ -379,6 +383,38 @@ pub fn spec_of(run: &PlannedRun, loaded: &Loaded, dt_ns: u64, until_s: Option<f6
         human_input: Vec::new(),
         until_s,
     }
+}
+
+/// Variations that a distribution file asks for, each with its number in the file: all, or the first so many. Those
+/// that break the constraints of the scenario's parameters are no scenarios: they are left out and counted.
+fn asked_for(
+    request: &BatchRequest,
+    file: &ScenarioRef,
+    scenario: &Scenario,
+    source: &dyn Source,
+) -> Result<(Vec<(usize, Vec<(String, String)>)>, u64), PlanError> {
+    let all = &scenario.variations;
+    let wanted = if request.variations == 1 { all.len() } else { request.variations as usize };
+    let (mut found, mut excluded) = (Vec::new(), 0);
+    for (ix, set) in all.iter().enumerate() {
+        if found.len() >= wanted {
+            break;
+        }
+        let overrides: Vec<_> = request.overrides.iter().chain(set).cloned().collect();
+        match source.load(file, &overrides) {
+            Ok(_) => found.push((ix, set.clone())),
+            Err(why) if why.contains(CONSTRAINT_RULE) => excluded += 1,
+            Err(why) => return Err(PlanError::Load(format!("{} variation {ix}: {why}", file.name))),
+        }
+    }
+    Ok((found, excluded))
+}
+
+/// Rule of the reader for a parameter whose constraints forbid its value.
+const CONSTRAINT_RULE: &str = "[parameter.constraint]";
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Seed of a variation, the same at every level: 48 bits.

@@ -212,6 +212,12 @@ fn execute(args: &BatchArgs) -> Result<ExitCode, Refusal> {
             args.out.display()
         );
     }
+    for scenario in end.file.plan.scenarios.iter().filter(|s| s.excluded > 0 && !args.quiet) {
+        eprintln!(
+            "{}: {} variations break the constraints of the scenario's own parameters and were left out",
+            scenario.name, scenario.excluded
+        );
+    }
     for (run_id, fault) in end.made.faults.iter().take(5) {
         eprintln!("fault in run {run_id}: {fault}");
     }

@@ -117,6 +117,7 @@ fn batch(dir: &Path, count: usize, hard: bool) -> String {
             map: "m".into(),
             content_hash: "1".into(),
             map_hash: "2".into(),
+            excluded: 0,
         }],
         plan_hash: "3".into(),
         runs,

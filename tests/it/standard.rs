@@ -106,7 +106,9 @@ fn parameters_are_set_and_distributions_are_batches() {
     let (code, _, stderr) = shakedown(&args);
     assert_eq!(code, 0, "{stderr}");
     let runs = std::fs::read_to_string(dir.path().join("batch/runs.csv")).unwrap();
-    assert_eq!(runs.lines().count(), 1 + 6, "three gaps times two speeds");
+    assert_eq!(runs.lines().count(), 1 + 4, "two gaps times two speeds: the third gap is forbidden");
+    let plan = std::fs::read_to_string(dir.path().join("batch/batch.json")).unwrap();
+    assert!(plan.contains("\"excluded\": 2"), "{plan}");
     assert!(runs.lines().next().unwrap().contains("param_gap_m"), "{runs}");
 }
 
