@@ -8,7 +8,7 @@ mod common;
 
 use super::results::{Part, Results};
 use common::fate::{Budget, Fate, Maps, Outcome, fate, files};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ fn general(text: &str) -> String {
     out.chars().map(|c| if c == '|' { '/' } else { c }).take(TEXT_MAX).collect()
 }
 
-fn count(results: &mut Results, root: &Path, path: &PathBuf, outcome: &Outcome) {
+fn count(results: &mut Results, root: &Path, path: &Path, outcome: &Outcome) {
     let set = set_of(root, path);
     let word = match &outcome.fate {
         Fate::Other(what) => *what,
