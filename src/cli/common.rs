@@ -67,6 +67,20 @@ pub fn parse_level(text: &str) -> Result<AutomationLevel, String> {
     text.trim().parse()
 }
 
+/// Longest tick of a scenario that is played as written, without a vehicle of ours: 60 s.
+pub const PLAYED_DT_NS_MAX: u64 = 60_000_000_000;
+
+/// Parses a tick length in seconds into nanoseconds, up to what a played scenario may have.
+pub fn parse_played_dt(text: &str) -> Result<u64, String> {
+    let seconds: f64 = text.parse().map_err(|_| format!("`{text}` is not a number of seconds"))?;
+    let ns = (seconds * 1e9).round();
+    if ns >= RunSpec::DT_NS_MIN as f64 && ns <= PLAYED_DT_NS_MAX as f64 {
+        Ok(ns as u64)
+    } else {
+        Err(format!("{text} s is outside 0.001 s to 0.1 s (60 s with --no-ego)"))
+    }
+}
+
 /// Parses a tick length in seconds into nanoseconds.
 pub fn parse_dt(text: &str) -> Result<u64, String> {
     let seconds: f64 = text.parse().map_err(|_| format!("`{text}` is not a number of seconds"))?;

@@ -1,7 +1,7 @@
 //! `shakedown run`: one run.
 
 use super::assets::Assets;
-use super::common::{Refusal, load, parse_dt, parse_level, parse_override, resolve_one, spec};
+use super::common::{Refusal, load, parse_level, parse_override, parse_played_dt, resolve_one, spec};
 use super::standard::PlayOptions;
 use super::{EXIT_FAILED, EXIT_FAULT, EXIT_USAGE, EXIT_WARNINGS};
 use crate::engine::{RunInput, RunSpec, simulate};
@@ -34,8 +34,8 @@ pub struct RunArgs {
     /// Changes a value of the scenario or one of its parameters; repeatable.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = parse_override)]
     pub set: Vec<(String, String)>,
-    /// Tick length in seconds, 0.001 to 0.1.
-    #[arg(long, value_name = "S", default_value = "0.02", value_parser = parse_dt)]
+    /// Tick length in seconds, 0.001 to 0.1 (to 60 with --no-ego).
+    #[arg(long, value_name = "S", default_value = "0.02", value_parser = parse_played_dt)]
     pub dt: u64,
     /// Ends the run at S simulated seconds at the latest.
     #[arg(long, value_name = "S")]
@@ -92,6 +92,10 @@ fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
     assets.play = args.play_options();
     let file = resolve_one(&assets, &args.scenario)?;
     let scenario = load(&assets, &file, &args.set)?;
+    if args.dt > RunSpec::DT_NS_MAX && scenario.ego.is_some() {
+        let text = "error: a tick above 0.1 s is only for scenarios played with --no-ego".to_owned();
+        return Err(Refusal(text, EXIT_USAGE));
+    }
     let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;
     spec.until_s = args.until;
     if let Some(path) = &args.input {

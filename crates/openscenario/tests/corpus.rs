@@ -3,6 +3,9 @@
 //! The corpus lies in `$SHAKEDOWN_CORPUS` or `../shared/corpus`; where it is missing these tests pass and
 //! say so in one line.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -3,6 +3,9 @@
 //! Reads `$SHAKEDOWN_CORPUS` or `../shared/corpus` beside the project; passes with a line that says so
 //! where it is missing.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

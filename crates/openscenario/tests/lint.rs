@@ -3,6 +3,9 @@
 //! Reads `$SHAKEDOWN_CORPUS` or `../shared/corpus` beside the project, with `oracles` next to it; passes
 //! with a line that says so where they are missing.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use openscenario::{Files, lint};

@@ -5,6 +5,9 @@
 //! its execution, which comes out the same again: `SHAKEDOWN_FUZZ=64718..64719`. `fuzz/` has the same doors for `cargo fuzz`, which finds
 //! its way by coverage.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 #[path = "common/mutator.rs"]
 mod mutator;
 

@@ -1,5 +1,8 @@
 //! Wrong files: what is said, where, and that nothing panics.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,5 +1,8 @@
 //! What no file of the corpus uses, read from files of our own: every value arrives where it belongs.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use openscenario::model::*;

@@ -3,6 +3,9 @@
 //! Seeds are the corpus's scenarios with their catalogs and maps; the test passes with a line that says so
 //! where it is missing. `SHAKEDOWN_FUZZ=10000` plays that many, `SHAKEDOWN_FUZZ=77..78` one again.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 #[path = "../../openscenario/tests/common/mutator.rs"]
 mod mutator;

@@ -1,5 +1,8 @@
 //! Places on the field's own maps: from a lane to x, y, z and back, and along the roads in one go or in many.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::corpus;

@@ -1,6 +1,9 @@
 //! Our own scenarios for elements that no file of the corpus uses (`scenarios/openscenario`): each is read without
 //! an error, played, and does what it says.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Disk, load, state};

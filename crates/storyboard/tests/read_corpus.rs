@@ -3,6 +3,9 @@
 //! The corpus lies in `$SHAKEDOWN_CORPUS` or `../shared/corpus`; where it is missing this test passes and
 //! says so in one line.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
