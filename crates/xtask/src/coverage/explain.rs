@@ -43,8 +43,8 @@ pub const MISSES: &[(&str, &str)] = &[
      "the expected time is that of the whole trigger, after the delay (4 s) of the group's other condition; the \
       condition itself is true at 5.51 s"),
     ("resources/xosc/pedestrian.xosc",
-     "ours: the expected pedestrian stands 12 cm higher, on the sidewalk (`<height>` of its lane); positions lie on \
-      the road's surface here"),
+     "crossing the roadway from sidewalk to sidewalk, the other player's pedestrian keeps the height of the \
+      trajectory's vertices (12 cm); where a trajectory gives no height, ours walks on the road below"),
     ("resources/xosc/synchronize.xosc",
      "the storyboard stops in the step in which its trigger fires, which is one (0.01 s) earlier"),
 ];
