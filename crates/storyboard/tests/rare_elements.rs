@@ -26,7 +26,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn player(name: &str) -> Player {
-    let (play, roads) = load(&file(name)).unwrap();
+    let (play, roads) = load(&file(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
     Player::new(play, roads)
 }
 
