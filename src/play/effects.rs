@@ -1,13 +1,14 @@
 //! What the storyboard does to the world beyond motion: weather and the rest, as actions for the domains.
 
 use crate::road::RoadNetwork;
+use crate::scenario::play::{Controllers, PlayPlan};
 use crate::scenario::{Action, WeatherTargets};
 use crate::state::command::Indicator;
 use crate::state::signal::{Lens, LensColor, LitLenses};
 use crate::state::truth::ExteriorLights;
 use ::storyboard::play::player::{Effect, Player};
 use ::storyboard::standard::{
-    Environment, GlobalAction, LightKind, LightMode, Precipitation, PrivateAction, Wetness,
+    Environment, GlobalAction, LightKind, LightMode, Precipitation, PrivateAction, Switch, Wetness,
 };
 
 /// Most different warnings of one run.
@@ -122,9 +123,15 @@ impl LightOrders {
     }
 }
 
+/// A controller of another program.
+fn foreign(entity: &str, controller: &str) -> String {
+    format!("`{entity}`: controller `{controller}` is not part of this program; the default one plays")
+}
+
 /// Turns the last step's effects into actions, and what nobody can do into warnings.
 pub(super) fn carry_out(
     player: &Player,
+    play: &PlayPlan,
     network: &RoadNetwork,
     actions: &mut Vec<Action>,
     warnings: &mut Vec<String>,
@@ -166,26 +173,41 @@ pub(super) fn carry_out(
                 | GlobalAction::TrafficArea { name, .. } => {
                     warn(format!("traffic action `{name}` is not played yet: no vehicles come or go"));
                 }
-                GlobalAction::TrafficStop(_) => {}
+                GlobalAction::TrafficStop(_) => {
+                    warn("traffic actions are not played: there is no traffic to stop".to_owned())
+                }
             },
             Effect::Private(name, action) => match action {
                 PrivateAction::AssignController { controllers, .. } => {
-                    for controller in controllers {
-                        warn(format!(
-                            "`{name}`: controller `{}` is not part of this program; the default one plays",
-                            controller.name
-                        ));
+                    let heard = play.controllers == Controllers::Heard && play.ego_name() != Some(&**name);
+                    for controller in controllers.iter().filter(|_| heard) {
+                        warn(foreign(name, &controller.name));
                     }
                 }
-                PrivateAction::ActivateController { .. } => {}
+                PrivateAction::ActivateController { lateral, longitudinal, .. } => {
+                    // Our own vehicle's controller is our automation.
+                    let ours = play.ego_name() == Some(&**name);
+                    let moves = *lateral == Switch::On || *longitudinal == Switch::On;
+                    let heard = play.controllers == Controllers::Heard;
+                    let entity = play.play.entities.iter().find(|entity| entity.name == *name);
+                    if heard && moves && !ours {
+                        for controller in entity.iter().flat_map(|entity| &entity.controllers) {
+                            warn(foreign(name, &controller.name));
+                        }
+                    }
+                }
+                PrivateAction::Visibility { graphics, sensors, traffic, .. } => {
+                    if !(*graphics && *sensors && *traffic) {
+                        warn(format!("`{name}`: visibility is noted only; everybody is seen"));
+                    }
+                }
                 PrivateAction::OverrideController(_) => {
                     warn(format!("`{name}`: overridden controls act on vehicles with dynamics alone"));
                 }
                 PrivateAction::Animation { kind, .. } => {
                     warn(format!("`{name}`: animation `{kind}` is not shown"))
                 }
-                PrivateAction::Visibility { .. }
-                | PrivateAction::LightState { .. }
+                PrivateAction::LightState { .. }
                 | PrivateAction::Speed { .. }
                 | PrivateAction::SpeedProfile { .. }
                 | PrivateAction::LongitudinalDistance { .. }

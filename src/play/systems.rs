@@ -68,7 +68,7 @@ pub fn attach(world: &mut World) {
     let untold = told(&player);
     let mut warnings = RunWarnings::default();
     let mut actions = Vec::new();
-    carry_out(&player, &plan.network, &mut actions, &mut warnings.0);
+    carry_out(&player, &play, &plan.network, &mut actions, &mut warnings.0);
     let mut lights = vec![LightOrders::default(); player.scene.entities.len()];
     order_lights(&player, &mut lights, &mut warnings.0);
     world.resource_mut::<FiredActions>().at_start.append(&mut actions);
@@ -123,7 +123,7 @@ fn play(
     for happening in told(player) {
         log.push(happening);
     }
-    carry_out(player, &plan.network, &mut fired.this_tick, &mut warnings.0);
+    carry_out(player, play, &plan.network, &mut fired.this_tick, &mut warnings.0);
     order_lights(player, lights, &mut warnings.0);
     end.0 = player.ended();
 }
