@@ -81,11 +81,11 @@ impl Assets {
         &self.root
     }
 
-    /// All bundled scenarios, by name.
+    /// All bundled scenarios of the native format, by name.
     pub fn bundled(&self) -> Vec<ScenarioFile> {
         let base = self.root.join("scenarios");
         let mut found = Vec::new();
-        collect(&base, &base, &mut found);
+        collect(&base, &base, Formats::Native, &mut found);
         found.sort();
         found
     }
@@ -110,7 +110,7 @@ impl Assets {
                     inside.parent().unwrap_or(&inside).to_path_buf()
                 };
                 let mut found = Vec::new();
-                collect(&inside, &base, &mut found);
+                collect(&inside, &base, Formats::All, &mut found);
                 found.sort();
                 if !found.is_empty() {
                     return Ok(found);
@@ -207,14 +207,25 @@ fn holds_storyboard(path: &Path) -> bool {
         })
 }
 
-fn collect(dir: &Path, base: &Path, found: &mut Vec<ScenarioFile>) {
+/// Which scenario files of a directory are meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Formats {
+    /// `.toml`.
+    Native,
+    /// `.toml`, and `.xosc` that are no catalogs.
+    All,
+}
+
+fn collect(dir: &Path, base: &Path, formats: Formats, found: &mut Vec<ScenarioFile>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            collect(&path, base, found);
-        } else if path.extension().is_some_and(|e| e == "toml") || holds_storyboard(&path) {
+            collect(&path, base, formats, found);
+        } else if path.extension().is_some_and(|e| e == "toml")
+            || (formats == Formats::All && holds_storyboard(&path))
+        {
             found.push(ScenarioFile { name: name_of(&path, base), path });
         }
     }
