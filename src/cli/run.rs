@@ -93,7 +93,10 @@ fn execute(args: &RunArgs) -> Result<ExitCode, Refusal> {
     let file = resolve_one(&assets, &args.scenario)?;
     let scenario = load(&assets, &file, &args.set)?;
     if args.dt > RunSpec::DT_NS_MAX && scenario.ego.is_some() {
-        let text = "error: a tick above 0.1 s is only for scenarios played with --no-ego".to_owned();
+        let text = format!(
+            "error: --dt {} s is outside 0.001 s to 0.1 s; longer ticks are for scenarios played with --no-ego",
+            args.dt as f64 * 1e-9
+        );
         return Err(Refusal(text, EXIT_USAGE));
     }
     let mut spec: RunSpec = spec(&assets, scenario, args.level, args.seed, args.dt)?;

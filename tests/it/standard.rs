@@ -68,7 +68,10 @@ fn a_file_is_played_exactly_as_written() {
 #[test]
 fn our_vehicle_drives_in_their_scenario() {
     let file = data("cut_in.xosc");
-    let run = |level: &str| record(&["run", &file, "--ego", "Subject", "--level", level, "--json"]);
+    let run = |level: &str| {
+        let set = ["--set", "gap_m=30"];
+        record(&[&["run", &file, "--ego", "Subject", "--level", level, "--json"], &set[..]].concat())
+    };
     for level in ["L0", "L2", "L4"] {
         let record = run(level);
         assert_eq!(record["outcome"], "completed", "{level}");
