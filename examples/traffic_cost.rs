@@ -36,7 +36,7 @@ fn scenario(vehicles: u32) -> Scenario {
         criteria: Vec::new(),
         content_hash: 0,
         play: None,
-        variations: Vec::new(),
+        variations: None,
         warnings: Vec::new(),
     }
 }

@@ -312,7 +312,7 @@ impl Prepared {
                 true => vec![base.scenario.level],
                 false => request.levels.clone(),
             };
-            let draws: Vec<(usize, Vec<(String, String)>)> = if base.scenario.variations.is_empty() {
+            let draws: Vec<(usize, Vec<(String, String)>)> = if base.scenario.variations.is_none() {
                 draws(request, &base.scenario).into_iter().enumerate().collect()
             } else {
                 let (found, excluded) = asked_for(request, file, &base.scenario, source)?;
@@ -393,16 +393,18 @@ fn asked_for(
     scenario: &Scenario,
     source: &dyn Source,
 ) -> Result<(Vec<(usize, Vec<(String, String)>)>, u64), PlanError> {
-    let all = &scenario.variations;
-    let wanted = if request.variations == 1 { all.len() } else { request.variations as usize };
+    let Some(all) = &scenario.variations else { return Ok((Vec::new(), 0)) };
+    let wanted = if request.variations == 1 { RUNS_MAX + 1 } else { request.variations as usize };
     let (mut found, mut excluded) = (Vec::new(), 0);
-    for (ix, set) in all.iter().enumerate() {
+    for (ix, assignments) in all.iter().enumerate() {
         if found.len() >= wanted {
             break;
         }
-        let overrides: Vec<_> = request.overrides.iter().chain(set).cloned().collect();
+        let set: Vec<(String, String)> =
+            assignments.into_iter().map(|assigned| (assigned.parameter, assigned.value)).collect();
+        let overrides: Vec<_> = request.overrides.iter().chain(&set).cloned().collect();
         match source.load(file, &overrides) {
-            Ok(_) => found.push((ix, set.clone())),
+            Ok(_) => found.push((ix, set)),
             Err(why) if why.contains(CONSTRAINT_RULE) => excluded += 1,
             Err(why) => return Err(PlanError::Load(format!("{} variation {ix}: {why}", file.name))),
         }

@@ -67,7 +67,7 @@ impl Source for Synthetic {
             criteria: Vec::new(),
             content_hash: crate::base::hash::hash_bytes(&bytes),
             play: None,
-            variations: Vec::new(),
+            variations: None,
             warnings: Vec::new(),
         };
         Ok(Loaded {

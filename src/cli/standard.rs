@@ -18,8 +18,6 @@ use std::sync::Arc;
 
 /// Rule of problems that name what is not covered.
 pub const NOT_COVERED: &str = "not_covered";
-/// Most variations that a distribution file can ask for.
-pub const VARIATIONS_MAX: u64 = 100_000;
 
 /// How a scenario of the standard is played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +86,7 @@ fn whole_file(file: &str, rule: &'static str, message: String, hint: &str) -> Di
 enum Content {
     Scenario(Box<OpenScenario>, Vec<String>),
     /// Variations of the scenario in a file.
-    Variations(String, Vec<Vec<(String, String)>>),
+    Variations(String, Variations),
 }
 
 fn read(
@@ -110,12 +108,7 @@ fn read(
             let scenario = document.distribution.scenario_file.filepath.clone();
             match Variations::of(&document.distribution) {
                 Ok(variations) => {
-                    let sets = variations
-                        .iter()
-                        .take(VARIATIONS_MAX as usize)
-                        .map(|set| set.into_iter().map(|a| (a.parameter, a.value)).collect())
-                        .collect();
-                    Some(Content::Variations(openscenario::resolve_path(path, &scenario), sets))
+                    Some(Content::Variations(openscenario::resolve_path(path, &scenario), variations))
                 }
                 Err(errors) => {
                     for error in errors {
@@ -179,7 +172,7 @@ fn open_with(
             };
             hash.bytes(&bytes);
             match read(&scenario_path, &bytes, &values, found)? {
-                Content::Scenario(scenario, files) => (scenario, files, scenario_path, sets),
+                Content::Scenario(scenario, files) => (scenario, files, scenario_path, Some(sets)),
                 Content::Variations(..) => {
                     let text = "a distribution of a distribution has no meaning".to_owned();
                     found.push(whole_file(path, "document.kind", text, ""));
@@ -188,7 +181,7 @@ fn open_with(
             }
         }
         Some(Content::Scenario(..)) | None => match read(path, bytes, &values, found)? {
-            Content::Scenario(scenario, files) => (scenario, files, path.to_owned(), Vec::new()),
+            Content::Scenario(scenario, files) => (scenario, files, path.to_owned(), None),
             Content::Variations(..) => return None,
         },
     };

@@ -126,7 +126,7 @@ impl Workload {
             criteria: Vec::new(),
             content_hash: 0,
             play: None,
-            variations: Vec::new(),
+            variations: None,
             warnings: Vec::new(),
         };
         Ok(RunSpec {

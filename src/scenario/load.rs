@@ -132,7 +132,7 @@ fn load(
         criteria,
         content_hash: hash.finish(),
         play: None,
-        variations: Vec::new(),
+        variations: None,
         warnings: Vec::new(),
     })
 }

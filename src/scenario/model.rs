@@ -54,8 +54,8 @@ pub struct Scenario {
     pub content_hash: u64,
     /// A scenario of the standard: its own storyboard, entities and roads.
     pub play: Option<super::play::PlayPlan>,
-    /// Parameter values of each variation that a distribution file asks for.
-    pub variations: Vec<Vec<(String, String)>>,
+    /// Variations that a distribution file asks for, made when asked for.
+    pub variations: Option<openscenario::sampling::Variations>,
     /// What the file says and this program does not do; a run of it ends with exit code 3.
     pub warnings: Vec<String>,
 }

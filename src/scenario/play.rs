@@ -236,7 +236,7 @@ pub fn scenario(
         criteria: Vec::new(),
         content_hash,
         play: Some(plan),
-        variations: Vec::new(),
+        variations: None,
         warnings,
     })
 }

@@ -96,7 +96,7 @@ fn run(speed_mps: f64, others: &[(&str, f64)]) -> App {
         criteria: Vec::new(),
         content_hash: 0,
         play: None,
-        variations: Vec::new(),
+        variations: None,
         warnings: Vec::new(),
     };
     let mut app = App::empty();

@@ -112,7 +112,7 @@ pub fn blank() -> Scenario {
         criteria: Vec::new(),
         content_hash: 0,
         play: None,
-        variations: Vec::new(),
+        variations: None,
         warnings: Vec::new(),
     }
 }
