@@ -7,7 +7,7 @@
 
 use super::EXIT_USAGE;
 use super::assets::Assets;
-use super::standard::{Disk, diagnostic};
+use super::standard::{self, Disk, diagnostic};
 use crate::road::RoadNetwork;
 use crate::scenario::{Diagnostic, Files, Scenario, Severity};
 use clap::Args;
@@ -114,17 +114,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn whole_file(file: &str, rule: &'static str, message: String) -> Diagnostic {
-    Diagnostic {
-        file: file.to_owned(),
-        line: 1,
-        column: 1,
-        offset: 0,
-        len: 0,
-        severity: Severity::Error,
-        rule,
-        message,
-        hint: String::new(),
-    }
+    standard::whole_file(file, rule, message, "")
 }
 
 /// All problems of one file.

@@ -68,7 +68,8 @@ pub fn diagnostic(problem: &openscenario::Problem) -> Diagnostic {
     }
 }
 
-fn whole_file(file: &str, rule: &'static str, message: String, hint: &str) -> Diagnostic {
+/// An error of a file as a whole.
+pub(super) fn whole_file(file: &str, rule: &'static str, message: String, hint: &str) -> Diagnostic {
     Diagnostic {
         file: file.to_owned(),
         line: 1,
@@ -159,9 +160,11 @@ fn open_with(
     for (key, value) in &values {
         hash.text(key).text(value);
     }
-    // The scenario of a distribution file is read without the overrides' being asked for in the first.
-    let (scenario, files, path, sets) = match read(path, bytes, &BTreeMap::new(), &mut Vec::new()) {
+    // Overrides are the scenario's: a distribution file, which may name one, declares no parameters.
+    let mut first = Vec::new();
+    let (scenario, files, path, sets) = match read(path, bytes, &BTreeMap::new(), &mut first) {
         Some(Content::Variations(scenario_path, sets)) => {
+            found.append(&mut first);
             let bytes = match std::fs::read(&scenario_path) {
                 Ok(bytes) => bytes,
                 Err(error) => {
@@ -180,11 +183,23 @@ fn open_with(
                 }
             }
         }
+        Some(Content::Scenario(scenario, files)) if values.is_empty() => {
+            found.append(&mut first);
+            (scenario, files, path.to_owned(), None)
+        }
+        None if values.is_empty() => {
+            found.append(&mut first);
+            return None;
+        }
         Some(Content::Scenario(..)) | None => match read(path, bytes, &values, found)? {
             Content::Scenario(scenario, files) => (scenario, files, path.to_owned(), None),
             Content::Variations(..) => return None,
         },
     };
+    // What stands in catalogs decides the run as well; the first file is the scenario itself.
+    for file in files.iter().skip(1) {
+        hash.text(file.rsplit('/').next().unwrap_or(file)).bytes(&std::fs::read(file).unwrap_or_default());
+    }
     let outcome = ::storyboard::read::from_openscenario(&scenario, &files);
     found.extend(outcome.problems.iter().map(diagnostic));
     let play = Arc::new(outcome.play?);

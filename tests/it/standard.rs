@@ -143,3 +143,33 @@ fn what_is_wrong_or_not_covered_is_said() {
     assert_eq!(code, 2);
     assert!(stderr.contains("0.9") || stderr.contains("not read"), "{stderr}");
 }
+
+#[test]
+fn what_a_catalog_says_is_part_of_the_run_id() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(data("cut_in.xosc")).unwrap();
+    let map = data("../../assets/maps/straight.xodr");
+    let start = text.find("<Vehicle name=\"van\"").unwrap();
+    let end = text[start..].find("</Vehicle>").unwrap() + start + "</Vehicle>".len();
+    let van = text[start..end].to_owned();
+    let scenario = text
+        .replace(&van, "<CatalogReference catalogName=\"Vans\" entryName=\"van\"/>")
+        .replace("../../assets/maps/straight.xodr", &map)
+        .replace(
+            "<CatalogLocations/>",
+            "<CatalogLocations><VehicleCatalog><Directory path=\".\"/></VehicleCatalog></CatalogLocations>",
+        );
+    let path = dir.path().join("cut_in.xosc");
+    std::fs::write(&path, scenario).unwrap();
+    let file = path.display().to_string();
+    let run = |van: &str| {
+        let head = &text[text.find("<FileHeader").unwrap()..];
+        let header = &head[..head.find("/>").unwrap() + 2];
+        let catalog = format!("<OpenSCENARIO>{header}<Catalog name=\"Vans\">{van}</Catalog></OpenSCENARIO>");
+        std::fs::write(dir.path().join("vans.xosc"), catalog).unwrap();
+        record(&["run", &file, "--no-ego", "--json"])["run_id"].clone()
+    };
+    let (first, again) = (run(&van), run(&van));
+    assert_eq!(first, again);
+    assert_ne!(first, run(&van.replace("height=\"2.2\"", "height=\"2.6\"")));
+}

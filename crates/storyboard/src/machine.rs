@@ -9,10 +9,10 @@
 //!
 //! - A step has two rounds. First the triggers of the elements that wait are evaluated, in file order,
 //!   against the element states as they were at the end of the step before, and what fires starts. Then
-//!   every running action acts, init actions first. The order of elements in the file does not change what
-//!   fires.
+//!   every running action acts, init actions first.
 //! - A transition is seen once: a start already in its own step by the triggers evaluated after it (an act's start
-//!   by its own events), everything else in the step after it.
+//!   by its own events), everything else in the step after it. The
+//!   order of elements in the file matters in that one respect alone.
 //! - A trigger holds when all conditions of one of its groups hold; an empty trigger holds at once.
 //! - An edge needs an evaluation before it: a condition that is true when first looked at has not risen.
 //!   A delay shifts the result (after the edge) by a fixed time.
